@@ -1,0 +1,118 @@
+"""Everything that can go wrong, as one tree.
+
+    CallsiftError
+    ├── SettingsInvalid        a setting is missing or wrong
+    ├── QueryInvalid           a question that cannot be answered as asked
+    ├── CallNotFound           no call of that id is stored
+    ├── CloseError             talking to Close
+    │   ├── CloseUnauthorized  Close refuses our credentials (401, 403)
+    │   ├── CloseNotFound      Close has no such thing (404)
+    │   ├── CloseRefused       Close calls the request wrong (other 4xx)
+    │   ├── CloseUnavailable   no usable answer after every try
+    │   │   └── CloseTimedOut  each try took longer than we wait
+    │   └── CloseUnreadable    an answer that is not what Close documents
+    ├── EmbedderError
+    │   ├── EmbedderUnavailable  the weights cannot be loaded, or are not the ones expected
+    │   └── TextTooLong        a text beyond the embedder's limit; cut it, never lose it
+    └── StoreError
+        ├── StoreTooNew        the data were written by a newer Callsift
+        ├── StoreBusy          another process is writing
+        ├── StoreBroken        the data directory cannot be read or written
+        └── EmbedderMismatch   vectors of another embedder are stored
+
+Each carries its facts as fields; its text says what happened, where, and what to do.
+"""
+
+
+class CallsiftError(Exception):
+    """Any error of ours: safe to show, free of secrets and of customers' words."""
+
+
+class SettingsInvalid(CallsiftError):
+    """One or more settings are wrong; the text has a line for each."""
+
+
+class QueryInvalid(CallsiftError):
+    """The question cannot be answered as asked; `field` names the part at fault."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field = field
+        self.problem = problem
+
+
+class CallNotFound(CallsiftError):
+    """No call of that id is stored."""
+
+    def __init__(self, call_id: str) -> None:
+        super().__init__(f"no call {call_id!r} is stored here")
+        self.call_id = call_id
+
+
+class CloseError(CallsiftError):
+    """Close could not be asked, or did not answer as documented."""
+
+
+class CloseUnauthorized(CloseError):
+    """Close refuses our credentials. Trying again cannot help."""
+
+
+class CloseNotFound(CloseError):
+    """Close has no such thing, or our credentials may not see it."""
+
+
+class CloseRefused(CloseError):
+    """Close calls the request itself wrong; `status` is its HTTP status."""
+
+    def __init__(self, message: str, *, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class CloseUnavailable(CloseError):
+    """No usable answer after every try."""
+
+
+class CloseTimedOut(CloseUnavailable):
+    """Each try took longer than we wait: a smaller request may fare better."""
+
+
+class CloseUnreadable(CloseError):
+    """An answer that is not what Close documents."""
+
+
+class EmbedderError(CallsiftError):
+    """The embedder cannot do what it was asked."""
+
+
+class EmbedderUnavailable(EmbedderError):
+    """The weights cannot be loaded, or are not the ones expected."""
+
+
+class TextTooLong(EmbedderError):
+    """A text exceeds the embedder's limit; it is never cut silently."""
+
+    def __init__(self, tokens: int, limit: int) -> None:
+        super().__init__(f"a text has {tokens} tokens, the embedder takes {limit}")
+        self.tokens = tokens
+        self.limit = limit
+
+
+class StoreError(CallsiftError):
+    """The stored data cannot be used."""
+
+
+class StoreTooNew(StoreError):
+    """The data were written by a newer Callsift."""
+
+
+class StoreBusy(StoreError):
+    """Another process is writing to the same data directory."""
+
+
+class StoreBroken(StoreError):
+    """The data directory cannot be read or written."""
+
+
+class EmbedderMismatch(StoreError):
+    """Vectors of another embedder are stored: they cannot be compared with ours."""

@@ -1,0 +1,61 @@
+"""A call with everything known of it: the unit of writing."""
+
+from dataclasses import dataclass, replace
+
+from models.call import Call, Lead, Outcome
+from models.passage import Kind, Passage
+from models.transcript import Side, Transcript
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecord:
+    """One call, its transcripts, the passages cut from them, and the names it shows."""
+
+    call: Call
+    recording: Transcript | None = None
+    voicemail: Transcript | None = None
+    lead: Lead | None = None
+    outcome: Outcome | None = None
+    passages: tuple[Passage, ...] = ()
+
+    def transcript(self, kind: Kind) -> Transcript | None:
+        """The transcript a spoken passage of this kind points into."""
+        return self.voicemail if kind is Kind.VOICEMAIL else self.recording
+
+    @property
+    def has_transcript(self) -> bool:
+        """Whether at least one transcript holds words."""
+        return any(t is not None and t.has_words for t in (self.recording, self.voicemail))
+
+    @property
+    def summary(self) -> str | None:
+        """The summary to show: the recording's, else the voicemail's."""
+        texts = (t.summary_text for t in (self.recording, self.voicemail) if t is not None)
+        return next((text for text in texts if text), None)
+
+    def text_of(self, passage: Passage, side: Side | None = None) -> str:
+        """A passage's words; of one side only, when a side is given.
+
+        A note or a summary was said by nobody: with a side it has no words.
+        """
+        if side is None or passage.side is side:
+            return passage.text
+        transcript = self.transcript(passage.kind)
+        if passage.first is None or passage.last is None or transcript is None:
+            return ""
+        spoken = transcript.utterances[passage.first : passage.last + 1]
+        return " ".join(u.text for u in spoken if u.side is side)
+
+    def voices(self) -> frozenset[tuple[Kind, Side | None]]:
+        """Which kinds of words the call has: (kind, None), and (kind, side) where a side spoke."""
+        said = {
+            (kind, utterance.side)
+            for kind in (Kind.RECORDING, Kind.VOICEMAIL)
+            for utterance in getattr(self.transcript(kind), "utterances", ())
+            if utterance.text.strip()
+        }
+        return frozenset(said | {(passage.kind, None) for passage in self.passages})
+
+    def with_passages(self, passages: tuple[Passage, ...]) -> "CallRecord":
+        """The same call, cut."""
+        return replace(self, passages=passages)
