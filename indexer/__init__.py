@@ -1,0 +1,1 @@
+"""The verbs of Callsift: everything from Close to a found passage."""

@@ -1,0 +1,1 @@
+"""Where calls are kept: one contract, an oracle in memory, and the engine on disk."""

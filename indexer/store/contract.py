@@ -1,0 +1,124 @@
+"""The one small contract of every store (laws: docs/adr/0003, tests: tests/contract).
+
+1. `put` replaces one call whole, in one transaction; putting twice equals putting once.
+2. The filter applies before the limit: `limit` calls come back if so many match.
+3. `nearest` scores are cosines in [-1, 1] of the vectors as stored (float16), equal on
+   every engine within 1e-4; equal scores are ordered by call id, then ordinal.
+4. `matching` scores are positive and order calls by words (BM25); their scale differs
+   by engine. It finds exactly the calls that share a word with the text.
+5. Rows and vectors in the database are the truth; search indexes are caches of it.
+6. A store remembers its embedder and refuses another.
+7. Only `models.errors` cross the contract, cause kept.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from indexer.vectors import EmbedderId, Vector, Vectors
+from models import EVERYTHING, CallRecord, Grain, Hit, LedgerEntry, SearchFilter, Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A position in a listing, newest first: the last call seen before it."""
+
+    activity_at: datetime
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreFacts:
+    """What a store says of itself, at no cost: where it is, and what it holds."""
+
+    location: str
+    schema_version: int
+    passages: int
+    embedder: EmbedderId | None
+
+
+class Ledger(Protocol):
+    """Every call Close has told us of, and where it stands."""
+
+    def enter(self, entries: Iterable[LedgerEntry]) -> None:
+        """Write entries, each replacing its call's earlier one, in one transaction."""
+
+    def entries(self, call_ids: Sequence[str]) -> dict[str, LedgerEntry]:
+        """The entries of those of these calls that are known."""
+
+    def due(self, *, now: datetime, limit: int) -> list[LedgerEntry]:
+        """Entries whose `due_at` has come, the longest due first, at most `limit`."""
+
+    def count_due(self, *, now: datetime) -> int:
+        """How many entries `due` would give without a limit."""
+
+    def tally(self) -> Tally:
+        """How many calls are in each state and for which reason, at one moment."""
+
+
+class Store(Ledger, Protocol):
+    """Calls, their passages and vectors: written call by call, searched as a whole."""
+
+    def put(self, record: CallRecord, vectors: Vectors, entry: LedgerEntry) -> None:
+        """Store one call whole, replacing what was stored of it, with its ledger entry.
+
+        `vectors` has one row for each passage whose grain has a vector, in order.
+
+        Raises:
+            EmbedderMismatch: the vectors are not of the embedder this store remembers.
+            StoreBroken: nothing could be written; what was stored is still there.
+        """
+
+    def remove(self, call_ids: Sequence[str]) -> None:
+        """Forget these calls, their passages and vectors. The ledger is not touched."""
+
+    def get(self, call_id: str) -> CallRecord | None:
+        """One call as it was put, with the names of its lead and outcome as last known."""
+
+    def calls(
+        self, where: SearchFilter = EVERYTHING, *, limit: int, after: Place | None = None
+    ) -> list[CallRecord]:
+        """Calls that pass, newest first (by `activity_at`, then id), from `after` on.
+
+        Passages are not loaded.
+        """
+
+    def count(self, where: SearchFilter = EVERYTHING) -> int:
+        """How many calls pass."""
+
+    def nearest(
+        self, vector: Vector, *, grain: Grain, limit: int, where: SearchFilter = EVERYTHING
+    ) -> list[Hit]:
+        """Each call's passage of this grain closest to `vector`, the closest calls first."""
+
+    def matching(self, text: str, *, limit: int, where: SearchFilter = EVERYTHING) -> list[Hit]:
+        """Each call's passage that shares the weightiest words with `text`, best first.
+
+        With `where.side`, only words of that side count. No shared word, no hit.
+        """
+
+    def vectors(self, call_id: str) -> tuple[list[int], Vectors]:
+        """A call's vectors as stored: the ordinals of their passages, and a row for each."""
+
+    def remember_embedder(self, embedder: EmbedderId) -> None:
+        """Hold this store to one embedder.
+
+        Raises:
+            EmbedderMismatch: it already holds vectors of another.
+        """
+
+    def cursor(self, name: str) -> str | None:
+        """Where a reading of Close stands, as `set_cursor` left it."""
+
+    def set_cursor(self, name: str, value: str | None) -> None:
+        """Remember where a reading stands; None forgets it."""
+
+    def facts(self) -> StoreFacts:
+        """Where the data are, how much there is, and whose vectors they are."""
+
+    def check(self) -> list[str]:
+        """Read through the whole store; a line for each thing wrong, none when all is well."""
+
+    def close(self) -> None:
+        """Bring the caches up to date on disk and let go of every file."""

@@ -1,0 +1,198 @@
+"""The store on one machine: SQLite is the truth, FAISS and tantivy are caches of it."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+
+from indexer.store import ledger, rows
+from indexer.store.caches import SearchCaches
+from indexer.store.contract import Place, StoreFacts
+from indexer.store.filters import condition_of_listing
+from indexer.store.keys import first_key, ordinal_of
+from indexer.store.sqlite import Database, schema_version
+from indexer.vectors import EmbedderId, Vector, Vectors
+from models import EVERYTHING, CallRecord, Grain, Hit, LedgerEntry, SearchFilter
+from models.errors import EmbedderMismatch
+
+DATABASE_NAME = "callsift.db"
+CACHES_NAME = "caches"
+
+_NEWEST_FIRST = " ORDER BY c.activity_us DESC, c.id DESC LIMIT ?"
+
+
+# What makes a copy's calls count as not embedded, and its data as other data.
+_UNEMBEDDED = """
+    BEGIN;
+    UPDATE calls SET passages = 0;
+    DELETE FROM passages;
+    DELETE FROM settings WHERE name = 'embedder';
+    UPDATE settings SET value = lower(hex(randomblob(8))) WHERE name = 'lineage';
+    COMMIT;
+"""
+
+
+class EmbeddedStore(ledger.SqliteLedger):
+    """All data in one folder: `callsift.db`, and the caches beside it."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(Database(folder / DATABASE_NAME))
+        self._caches = SearchCaches(self._database, folder / CACHES_NAME)
+        self._has_written = False
+
+    # --- writing -----------------------------------------------------------
+
+    def put(self, record: CallRecord, vectors: Vectors, entry: LedgerEntry) -> None:
+        self._refuse_strangers(vectors)
+        self._has_written = True
+        with self._database.writing() as db:
+            rows.insert_names(db, record)
+            row = _row_of(db, record.call.id)
+            if row is not None and _same_words(rows.read_record(db, record.call.id), record):
+                rows.update_call(db, row, record.call)
+            else:
+                if row is not None:
+                    rows.delete_call(db, row)
+                row = rows.insert_call(db, record)
+                rows.insert_words(db, row, record, vectors)
+            ledger.enter(db, [entry])
+
+    def remove(self, call_ids: Sequence[str]) -> None:
+        self._has_written = True
+        with self._database.writing() as db:
+            for call_id in call_ids:
+                row = _row_of(db, call_id)
+                if row is not None:
+                    rows.delete_call(db, row)
+
+    # --- reading -----------------------------------------------------------
+
+    def get(self, call_id: str) -> CallRecord | None:
+        with self._database.snapshot() as db:
+            return rows.read_record(db, call_id)
+
+    def calls(
+        self, where: SearchFilter = EVERYTHING, *, limit: int, after: Place | None = None
+    ) -> list[CallRecord]:
+        condition, values = condition_of_listing(where)
+        if after is not None:
+            condition += " AND (c.activity_us, c.id) < (?, ?)"
+            values += [rows.microseconds(after.activity_at), after.call_id]
+        with self._database.snapshot() as db:
+            sql = f"WHERE {condition}{_NEWEST_FIRST}"
+            return list(rows.read_records(db, sql, [*values, limit], passages=False))
+
+    def count(self, where: SearchFilter = EVERYTHING) -> int:
+        condition, values = condition_of_listing(where)
+        with self._database.reading() as db:
+            sql = f"SELECT count(*) FROM calls c WHERE {condition}"
+            return int(db.execute(sql, values).fetchone()[0])
+
+    def vectors(self, call_id: str) -> tuple[list[int], Vectors]:
+        with self._database.snapshot() as db:
+            row = _row_of(db, call_id)
+            if row is None:
+                return [], np.zeros((0, 0), np.float32)
+            stored = db.execute(
+                "SELECT key, vector FROM passages"
+                " WHERE key >= ? AND key < ? AND vector IS NOT NULL ORDER BY key",
+                (first_key(row), first_key(row + 1)),
+            ).fetchall()
+        return [ordinal_of(key) for key, _ in stored], rows.vectors_from(v for _, v in stored)
+
+    # --- searching ---------------------------------------------------------
+
+    def nearest(
+        self, vector: Vector, *, grain: Grain, limit: int, where: SearchFilter = EVERYTHING
+    ) -> list[Hit]:
+        return self._caches.nearest(vector, grain=grain, limit=limit, where=where)
+
+    def matching(self, text: str, *, limit: int, where: SearchFilter = EVERYTHING) -> list[Hit]:
+        return self._caches.matching(text, limit=limit, where=where)
+
+    def facts(self) -> StoreFacts:
+        with self._database.snapshot() as db:
+            (passages,) = db.execute("SELECT total(passages) FROM calls").fetchone()
+            version = schema_version(db)
+        return StoreFacts(
+            location=str(self._database.path),
+            schema_version=version,
+            passages=int(passages),
+            embedder=self._embedder(),
+        )
+
+    def check(self) -> list[str]:
+        embedder = self._embedder()
+        in_faiss, in_words = self._caches.sizes(embedder.dimensions if embedder else None)
+        with self._database.snapshot() as db:
+            (quick,) = db.execute("PRAGMA quick_check(1)").fetchone()
+            vectors, texts = db.execute(
+                "SELECT count(vector), count(*) FILTER (WHERE grain IN (?, ?)) FROM passages",
+                [grain for grain in Grain if grain.has_words],
+            ).fetchone()
+        problems = [] if quick == "ok" else [f"the database is damaged: {quick}"]
+        if embedder and in_faiss != vectors:
+            problems.append(f"{vectors} vectors are stored, {in_faiss} are in FAISS")
+        if in_words != texts:
+            problems.append(f"{texts} texts are stored, {in_words} are in the word index")
+        return problems
+
+    def close(self) -> None:
+        # A command that only looked leaves the caches alone: loading them takes a while.
+        embedder = self._embedder() if self._has_written or self._caches.are_loaded else None
+        if embedder is not None:
+            self._caches.save(embedder.dimensions)
+        self._database.close()
+
+    def remember_embedder(self, embedder: EmbedderId) -> None:
+        known = self._embedder()
+        if known is not None and known != embedder:
+            raise EmbedderMismatch(
+                f"the calls stored here were embedded by {known}, not by {embedder}. Set "
+                f"CALLSIFT_EMBEDDING_MODEL={known.name} to go on with them, or run "
+                f"`callsift reindex` to embed every call again"
+            )
+        if known is None:
+            value = json.dumps([embedder.name, embedder.revision, embedder.dimensions])
+            with self._database.writing() as db:
+                db.execute("INSERT INTO settings VALUES ('embedder', ?)", (value,))
+
+    def copied_to(self, folder: Path) -> "EmbeddedStore":
+        """A copy of the data in another folder, its calls yet to be cut and embedded again."""
+        folder.mkdir(parents=True)
+        with (
+            self._database.reading() as db,
+            closing(sqlite3.connect(folder / DATABASE_NAME)) as copy,
+        ):
+            db.backup(copy)
+            copy.executescript(_UNEMBEDDED)
+        return EmbeddedStore(folder)
+
+    def _embedder(self) -> EmbedderId | None:
+        with self._database.reading() as db:
+            found = db.execute("SELECT value FROM settings WHERE name = 'embedder'").fetchone()
+        if found is None:
+            return None
+        name, revision, dimensions = json.loads(found[0])
+        return EmbedderId(name=name, revision=revision, dimensions=dimensions)
+
+    def _refuse_strangers(self, vectors: Vectors) -> None:
+        known = self._embedder()
+        if known and len(vectors) and vectors.shape[1] != known.dimensions:
+            raise EmbedderMismatch(f"{vectors.shape[1]} dimensions given, {known} is stored here")
+
+
+def _row_of(db: sqlite3.Connection, call_id: str) -> int | None:
+    found = db.execute("SELECT row FROM calls WHERE id = ?", (call_id,)).fetchone()
+    return found[0] if found else None
+
+
+def _same_words(old: CallRecord | None, new: CallRecord) -> bool:
+    return old is not None and (old.recording, old.voicemail, old.passages) == (
+        new.recording,
+        new.voicemail,
+        new.passages,
+    )

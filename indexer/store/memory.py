@@ -1,0 +1,235 @@
+"""The store contract in lists and dicts: the oracle the engines must agree with."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+
+from indexer.store.contract import Place, StoreFacts
+from indexer.vectors import EmbedderId, Vector, Vectors
+from indexer.words import query_stems, stems
+from models import (
+    EVERYTHING,
+    Call,
+    CallRecord,
+    Grain,
+    Hit,
+    Lead,
+    LedgerEntry,
+    Outcome,
+    Passage,
+    SearchFilter,
+    Tally,
+)
+from models.errors import EmbedderMismatch
+
+_K1, _B = 1.2, 0.75  # BM25's usual constants: Robertson & Zaragoza 2009, section 3.3
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    record: CallRecord
+    vectors: dict[int, Vector]
+    """By the ordinal of their passage, rounded to float16 as every engine keeps them."""
+
+
+class MemoryStore:
+    """A store for tests and for reading: exact, plain, and gone when the process ends."""
+
+    def __init__(self) -> None:
+        self._calls: dict[str, _Stored] = {}
+        self._leads: dict[str, Lead] = {}
+        self._outcomes: dict[str, Outcome] = {}
+        self._ledger: dict[str, LedgerEntry] = {}
+        self._cursors: dict[str, str] = {}
+        self._embedder: EmbedderId | None = None
+
+    def put(self, record: CallRecord, vectors: Vectors, entry: LedgerEntry) -> None:
+        if self._embedder and len(vectors) and vectors.shape[1] != self._embedder.dimensions:
+            raise EmbedderMismatch(f"{vectors.shape[1]} dimensions given, {self._embedder} stored")
+        rounded = vectors.astype(np.float16).astype(np.float32)
+        embedded = [p.ordinal for p in record.passages if p.grain.has_vector]
+        by_ordinal = dict(zip(embedded, rounded, strict=True))
+        self._calls[record.call.id] = _Stored(record, by_ordinal)
+        if record.lead:
+            self._leads[record.lead.id] = record.lead
+        if record.outcome:
+            self._outcomes[record.outcome.id] = record.outcome
+        self._ledger[entry.call_id] = entry
+
+    def remove(self, call_ids: Sequence[str]) -> None:
+        for call_id in call_ids:
+            self._calls.pop(call_id, None)
+
+    def get(self, call_id: str) -> CallRecord | None:
+        stored = self._calls.get(call_id)
+        return self._named(stored.record) if stored else None
+
+    def calls(
+        self, where: SearchFilter = EVERYTHING, *, limit: int, after: Place | None = None
+    ) -> list[CallRecord]:
+        passing = (s.record for s in self._calls.values() if _heard(s.record, where))
+        newest = sorted(passing, key=_place, reverse=True)
+        if after:
+            newest = [r for r in newest if _place(r) < (after.activity_at, after.call_id)]
+        return [self._named(r).with_passages(()) for r in newest[:limit]]
+
+    def count(self, where: SearchFilter = EVERYTHING) -> int:
+        return sum(_heard(s.record, where) for s in self._calls.values())
+
+    def nearest(
+        self, vector: Vector, *, grain: Grain, limit: int, where: SearchFilter = EVERYTHING
+    ) -> list[Hit]:
+        hits = (
+            Hit(stored.record.call.id, p.ordinal, float(stored.vectors[p.ordinal] @ vector))
+            for stored, p in self._passages(where)
+            if p.grain is grain and _says(p, where)
+        )
+        return _best_of_each_call(hits)[:limit]
+
+    def matching(self, text: str, *, limit: int, where: SearchFilter = EVERYTHING) -> list[Hit]:
+        wanted, side = query_stems(text), where.side
+        texts = {
+            (s.record.call.id, p.ordinal): Counter(stems(s.record.text_of(p, side)))
+            for s, p in self._passages(EVERYTHING)
+            if p.grain.has_words
+        }
+        idf = {w: _idf(sum(w in words for words in texts.values()), len(texts)) for w in wanted}
+        mean_length = sum(map(Counter.total, texts.values())) / max(len(texts), 1)
+        hits = []
+        for stored, passage in self._passages(where):
+            words = texts.get((stored.record.call.id, passage.ordinal), Counter())
+            score = _bm25({w: words[w] for w in wanted}, idf, words.total() / (mean_length or 1))
+            if score > 0 and _of_kind(passage, where):
+                hits.append(Hit(stored.record.call.id, passage.ordinal, score))
+        return _best_of_each_call(hits)[:limit]
+
+    def vectors(self, call_id: str) -> tuple[list[int], Vectors]:
+        stored = self._calls.get(call_id)
+        if stored is None or not stored.vectors:
+            return [], np.zeros((0, 0), np.float32)
+        return list(stored.vectors), np.stack(list(stored.vectors.values()))
+
+    def remember_embedder(self, embedder: EmbedderId) -> None:
+        if self._embedder not in (None, embedder):
+            raise EmbedderMismatch(f"holds vectors of {self._embedder}, not {embedder}")
+        self._embedder = embedder
+
+    def cursor(self, name: str) -> str | None:
+        return self._cursors.get(name)
+
+    def set_cursor(self, name: str, value: str | None) -> None:
+        self._cursors.pop(name, None)
+        if value is not None:
+            self._cursors[name] = value
+
+    def facts(self) -> StoreFacts:
+        passages = sum(len(s.record.passages) for s in self._calls.values())
+        return StoreFacts(
+            location="memory", schema_version=0, passages=passages, embedder=self._embedder
+        )
+
+    def check(self) -> list[str]:
+        return []
+
+    def close(self) -> None:
+        pass
+
+    def enter(self, entries: Iterable[LedgerEntry]) -> None:
+        self._ledger.update((entry.call_id, entry) for entry in entries)
+
+    def entries(self, call_ids: Sequence[str]) -> dict[str, LedgerEntry]:
+        return {i: self._ledger[i] for i in call_ids if i in self._ledger}
+
+    def due(self, *, now: datetime, limit: int) -> list[LedgerEntry]:
+        return self._due(now)[:limit]
+
+    def count_due(self, *, now: datetime) -> int:
+        return len(self._due(now))
+
+    def tally(self) -> Tally:
+        entries = self._ledger.values()
+        return Tally(
+            by_state=dict(Counter(e.state for e in entries)),
+            by_reason=dict(Counter((e.state, e.reason) for e in entries if e.reason)),
+        )
+
+    def _due(self, now: datetime) -> list[LedgerEntry]:
+        waiting = [(e.due_at, e.call_id, e) for e in self._ledger.values() if e.due_at]
+        return [entry for due_at, _, entry in sorted(waiting, key=lambda w: w[:2]) if due_at <= now]
+
+    def _passages(self, where: SearchFilter) -> Iterator[tuple[_Stored, Passage]]:
+        for stored in self._calls.values():
+            if _passes(stored.record.call, where):
+                for passage in stored.record.passages:
+                    yield stored, passage
+
+    def _named(self, record: CallRecord) -> CallRecord:
+        call = record.call
+        lead = self._leads.get(call.lead_id) if call.lead_id else None
+        outcome = self._outcomes.get(call.outcome_id) if call.outcome_id else None
+        return replace(record, lead=lead, outcome=outcome)
+
+
+def _place(record: CallRecord) -> tuple[datetime, str]:
+    return record.call.activity_at, record.call.id
+
+
+def _passes(call: Call, where: SearchFilter) -> bool:
+    pairs = (
+        (call.disposition, where.dispositions),
+        (call.direction, where.directions),
+        (call.call_method, where.call_methods),
+        (call.user_id, where.user_ids),
+        (call.lead_id, where.lead_ids),
+        (call.contact_id, where.contact_ids),
+        (call.outcome_id, where.outcome_ids),
+    )
+    return (
+        all(not wanted or value in wanted for value, wanted in pairs)
+        and (where.call_ids is None or call.id in where.call_ids)
+        and (where.since is None or call.activity_at >= where.since)
+        and (where.until is None or call.activity_at < where.until)
+        and (where.min_duration_s is None or call.duration_s >= where.min_duration_s)
+        and (where.max_duration_s is None or call.duration_s <= where.max_duration_s)
+    )
+
+
+def _heard(record: CallRecord, where: SearchFilter) -> bool:
+    """Whether a listing shows the call: it passes, and has any of the words asked for."""
+    if not _passes(record.call, where):
+        return False
+    if where.side is None and not where.kinds:
+        return True
+    return any(
+        side is where.side and (not where.kinds or kind in where.kinds)
+        for kind, side in record.voices()
+    )
+
+
+def _of_kind(passage: Passage, where: SearchFilter) -> bool:
+    return not where.kinds or passage.kind in where.kinds
+
+
+def _says(passage: Passage, where: SearchFilter) -> bool:
+    """Whether a passage was said by the side asked for, all of it, and is of a kind asked for."""
+    return _of_kind(passage, where) and where.side in (None, passage.side)
+
+
+def _best_of_each_call(hits: Iterable[Hit]) -> list[Hit]:
+    best: dict[str, Hit] = {}
+    for hit in sorted(hits, key=lambda h: (-h.score, h.call_id, h.ordinal)):
+        best.setdefault(hit.call_id, hit)
+    return list(best.values())
+
+
+def _idf(holding: int, passages: int) -> float:
+    return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
+
+
+def _bm25(counts: dict[str, int], idf: dict[str, float], relative_length: float) -> float:
+    damping = _K1 * (1 - _B + _B * relative_length)
+    return sum(idf[w] * n * (_K1 + 1) / (n + damping) for w, n in counts.items())
