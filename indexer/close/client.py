@@ -1,0 +1,127 @@
+"""The client: everything Callsift asks of Close, one method for each question."""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Final, Self
+
+import httpx
+
+from indexer.close import lookups
+from indexer.close.connection import Connection, RequestStats
+from indexer.close.events import CallEvent, events
+from indexer.close.fetching import Fetched, Fetching
+from indexer.close.history import HistoryWalk, HistoryWindow
+from indexer.close.lookups import Account
+from indexer.close.stamps import utc_now
+from models import Lead, Outcome
+
+CLOSE_API: Final = "https://api.close.com/api/v1"
+"""Where Close serves its API."""
+
+
+class Close:
+    """Close, asked politely: it waits as told, repeats what may be repeated, and counts.
+
+    Every method may raise an error of `models.errors.CloseError`'s branch, and no
+    other for anything Close does. Requests are sent one after another.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str = CLOSE_API,
+        auth: httpx.Auth,
+        transport: httpx.BaseTransport | None = None,
+        timeout_s: float = 60.0,
+        tries: int = 6,
+        sleep: Callable[[float], None] = time.sleep,
+        jitter: random.Random | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """Connect to nothing yet.
+
+        Args:
+            base_url: where Close's API is, its version included.
+            auth: `ApiKey` or `OAuth`.
+            transport: what answers instead of the network, in tests.
+            timeout_s: how long to wait for a connection, or for more of an answer.
+            tries: how often a request is sent before it is given up; waits that
+                Close asks for do not count.
+            sleep: waits so many seconds.
+            jitter: lengthens waits by chance, so that many clients do not wake at once.
+            clock: seconds that only ever grow.
+            now: the moment it is, for where history begins.
+        """
+        self._connection = Connection(
+            base_url=base_url,
+            auth=auth,
+            transport=transport,
+            timeout_s=timeout_s,
+            tries=tries,
+            sleep=sleep,
+            jitter=jitter or random.Random(),  # noqa: S311 -- spreads waits, keeps no secret
+            clock=clock,
+        )
+        self._fetching = Fetching(self._connection)
+        self._now = now
+
+    @property
+    def stats(self) -> RequestStats:
+        """What all this has cost so far."""
+        return self._connection.stats
+
+    def history(self, *, before: datetime | None = None) -> Iterator[HistoryWindow]:
+        """Every call there is, in windows from the newest back; or those created before a moment.
+
+        Raises:
+            CloseUnreadable: Close ignores a filter, so that no window can be trusted.
+        """
+        return HistoryWalk(self._connection, self._now).windows(before)
+
+    def events(self, *, since: datetime) -> Iterator[CallEvent]:
+        """What happened to calls since a moment, at most 30 days ago; each event once.
+
+        Action by action, each newest first. Events may become visible late and
+        out of order, so ask again from some minutes before.
+        """
+        return events(self._connection, since)
+
+    def fetch(self, call_ids: Sequence[str]) -> Fetched:
+        """These calls with their transcripts; those Close no longer has; those it cannot give.
+
+        Raises:
+            CloseUnauthorized: Close refuses our credentials.
+            CloseUnavailable: Close is down, not just unable to give some call.
+        """
+        return self._fetching.fetch(call_ids)
+
+    def outcomes(self) -> dict[str, Outcome]:
+        """Every outcome Close still has, by id; none where Close has no outcomes or hides them."""
+        return lookups.outcomes(self._connection)
+
+    def lead(self, lead_id: str) -> Lead | None:
+        """The lead's name and its page in Close; None when it is gone or hidden from us."""
+        return lookups.lead(self._connection, lead_id)
+
+    def account(self) -> Account:
+        """Whose credentials we use: proof that Close accepts them."""
+        return lookups.account(self._connection)
+
+    def close(self) -> None:
+        """Let go of the network."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
