@@ -1,0 +1,1 @@
+"""The faces of Callsift: what the indexer can do, over HTTP."""

@@ -1,0 +1,100 @@
+"""The application: `create_app` for tests and embedding, `from_environment` for a server.
+
+uvicorn --factory api.app:from_environment
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import metadata
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+
+from api.deps import WithKey
+from api.openapi import DocumentedApp
+from api.problems import answer_problems
+from api.readiness import Readiness
+from api.routes import calls, health, search, status
+from api.security import Door
+from indexer.bootstrap import Services, build
+from indexer.settings import load_settings
+
+_ABOUT: Final = """
+Search over the calls a team makes in Close: by meaning and by words, to the moment.
+
+Times within a call are seconds from the start of its audio; dates are UTC. Errors are
+`application/problem+json`. Unknown parameters are refused, never ignored.
+"""
+
+_TAGS: Final = [
+    {"name": "search", "description": "Questions, answered by calls and moments in them."},
+    {"name": "calls", "description": "Calls as they are."},
+    {"name": "status", "description": "What is here, and what is not yet."},
+    {"name": "health", "description": "For whoever watches the process. Needs no key."},
+]
+
+
+def create_app(services: Services) -> FastAPI:
+    """An application over these services; it closes their store when it shuts down."""
+    app = DocumentedApp(
+        title="Callsift",
+        version=version(),
+        description=_ABOUT,
+        openapi_tags=_TAGS,
+        docs_url=None,  # FastAPI's pages load scripts from elsewhere
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.services = services
+    app.state.readiness = Readiness(services)
+    settings = services.settings
+    keys = [key.get_secret_value() for key in settings.api_keys]
+    app.add_middleware(Door, hosts=settings.allowed_hosts, keys=keys)
+    answer_problems(app)
+    app.include_router(_routes())
+    return app
+
+
+def from_environment() -> FastAPI:
+    """The application as the environment wants it: what a server is given by name.
+
+    Raises:
+        SettingsInvalid: a setting is wrong; its text says which.
+        StoreError: the data directory cannot be used.
+    """
+    return create_app(build(load_settings()))
+
+
+def version() -> str:
+    """The installed version of Callsift; `0` when it runs without being installed."""
+    try:
+        return metadata.version("callsift")
+    except metadata.PackageNotFoundError:
+        return "0"
+
+
+def _routes() -> APIRouter:
+    routes = APIRouter()
+    routes.add_api_route("/", _welcome, include_in_schema=False)
+    routes.include_router(health.router)
+    for part in (search, calls, status):
+        routes.include_router(part.router, prefix="/v1", dependencies=[WithKey])
+    return routes
+
+
+def _welcome() -> dict[str, str]:
+    """Where to go from here."""
+    return {"name": "Callsift", "openapi": "/openapi.json", "search": "/v1/search?q="}
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    readiness: Readiness = app.state.readiness
+    services: Services = app.state.services
+    readiness.start()
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(readiness.stop)
+        await asyncio.to_thread(services.close)

@@ -1,0 +1,162 @@
+"""One believable answer of each shape, for readers of the OpenAPI document. All invented."""
+
+from typing import Any, Final
+
+QUESTION: Final[dict[str, Any]] = {
+    "q": "they think the price is too high",
+    "disposition": ["answered"],
+    "side": "contact",
+    "since": "30d",
+    "min_duration": 60,
+}
+
+CALL: Final[dict[str, Any]] = {
+    "id": "acti_7Qm2vXbGd0sN4hLrTzPwKe",
+    "lead_id": "lead_3Fh8kWcYp1jR6uDnVxZaQs",
+    "lead_name": "Quillmoor Paving",
+    "contact_id": "cont_9Lt5gBrEo2mS7yJfCwXvHd",
+    "user_id": "user_1Zk6nPqAi3vT8cUhGyMbRf",
+    "user_name": "Maren Tolvik",
+    "direction": "outbound",
+    "disposition": "answered",
+    "call_method": "regular",
+    "status": "completed",
+    "duration_s": 412,
+    "outcome_id": "outcome_5Dx7wQsOe4bV9aIjKzNcTg",
+    "outcome_name": "Quote requested",
+    "cost_cents": "2.7",
+    "note": "Likes it, budget is tight. Send the smaller quote by Friday.",
+    "note_html": "<p>Likes it, <b>budget is tight</b>. Send the smaller quote by Friday.</p>",
+    "summary": "The contact found the price too high and asked for a smaller package.",
+    "date_created": "2026-03-11T14:02:09Z",
+    "activity_at": "2026-03-11T14:02:09Z",
+    "close_url": "https://app.close.com/lead/lead_3Fh8kWcYp1jR6uDnVxZaQs/",
+    "date_updated": "2026-03-11T14:11:40Z",
+    "date_answered": "2026-03-11T14:02:21Z",
+    "source": "Close.io",
+    "phone": "+16505550143",
+    "remote_phone_formatted": "+1 650-555-0143",
+    "local_phone_formatted": "+1 415-555-0177",
+    "has_recording": True,
+    "recording_duration_s": 424.0,
+    "voicemail_duration_s": 0.0,
+}
+
+_ASKED: Final[dict[str, Any]] = {
+    "index": 31,
+    "speaker": "Maren Tolvik",
+    "side": "user",
+    "start_s": 201.4,
+    "end_s": 203.9,
+    "text": "So how does that sit with you?",
+}
+
+_ANSWERED: Final[dict[str, Any]] = {
+    "index": 32,
+    "speaker": "Kester Vaughnley",
+    "side": "contact",
+    "start_s": 204.6,
+    "end_s": 210.2,
+    "text": "Honestly, that is more than we can spend this quarter.",
+}
+
+SEARCH: Final[dict[str, Any]] = {
+    "query": {
+        "q": "they think the price is too high",
+        "mode": "hybrid",
+        "limit": 10,
+        "disposition": ["answered"],
+        "direction": [],
+        "call_method": [],
+        "user_id": [],
+        "lead_id": [],
+        "contact_id": [],
+        "outcome_id": [],
+        "since": "2026-02-11T09:00:00Z",
+        "until": None,
+        "min_duration": 60,
+        "max_duration": None,
+        "side": "contact",
+        "kind": [],
+    },
+    "searched": {"calls": 1204, "of": 1210, "waiting": 5, "failed": 1},
+    "hits": [
+        {
+            "rank": 1,
+            "score": 0.83,
+            "call": CALL,
+            "moments": [
+                {
+                    "kind": "recording",
+                    "start_s": 201.4,
+                    "end_s": 210.2,
+                    "first_utterance": 31,
+                    "last_utterance": 32,
+                    "score": 0.79,
+                    "utterances": [
+                        _ASKED | {"matched": False},
+                        _ANSWERED | {"matched": True},
+                    ],
+                    "text": None,
+                }
+            ],
+        }
+    ],
+    "next_cursor": "WyI5ZjJjMWE3YjBkM2U0ZjU2IiwxLDAuODNd",
+}
+
+CALLS: Final[dict[str, Any]] = {"calls": [CALL], "next_cursor": None}
+
+CALL_DETAIL: Final[dict[str, Any]] = CALL | {
+    "recording_transcript": {
+        "utterances": [_ASKED | {"index": 0}, _ANSWERED | {"index": 1}],
+        "summary_text": "The contact found the price too high and asked for a smaller package.",
+        "summary_html": "<p>The contact found the price too high and asked for a smaller"
+        " package.</p>",
+    },
+    "voicemail_transcript": None,
+}
+
+STATUS: Final[dict[str, Any]] = {
+    "calls": {
+        "known": 1214,
+        "indexed": 1204,
+        "waiting": 5,
+        "failed": 1,
+        "excluded": 0,
+        "deleted": 4,
+    },
+    "reasons": [
+        {"state": "failed", "reason": "no date_created", "calls": 1},
+        {"state": "waiting", "reason": "no transcript yet", "calls": 5},
+    ],
+    "passages": 61873,
+    "embedder": {
+        "name": "sentence-transformers/all-MiniLM-L6-v2",
+        "revision": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        "dimensions": 384,
+    },
+    "last_sync": "2026-03-13T08:59:31Z",
+    "version": "0.1.0",
+}
+
+PROBLEM: Final[dict[str, Any]] = {
+    "type": "urn:callsift:problem:query-invalid",
+    "title": "The question is not valid",
+    "status": 422,
+    "detail": "limit: Input should be less than or equal to 100",
+    "errors": [{"field": "limit", "problem": "Input should be less than or equal to 100"}],
+}
+
+EXAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "SearchParameters": QUESTION,
+    "SearchOut": SEARCH,
+    "CallOut": CALL,
+    "CallsOut": CALLS,
+    "CallDetailOut": CALL_DETAIL,
+    "StatusOut": STATUS,
+    "HealthOut": {"status": "ok"},
+    "ReadyOut": {"status": "ready", "missing": []},
+    "Problem": PROBLEM,
+}
+"""By the name of their shape in the document."""

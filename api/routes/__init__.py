@@ -1,0 +1,1 @@
+"""The paths we answer, a few lines a route."""

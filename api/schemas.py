@@ -1,0 +1,18 @@
+"""The wire shapes of the server itself. Those of calls and answers: `indexer/wire`."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+
+class HealthOut(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class ReadyOut(BaseModel):
+    """Whether searches can be answered."""
+
+    status: Literal["ready", "not ready"]
+    missing: list[str] = Field(description="Of `database`, `embedder` and `indexes`.")

@@ -1,0 +1,139 @@
+"""The command line: `callsift sync | search | show | status | check | reindex | serve`.
+
+Modules that take long to import are imported by the commands that need them, so
+that `--help` and quick commands are quick; no other import of ours is late.
+"""
+
+import io
+import logging
+import sys
+import traceback
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from indexer.cli import asking, checking, serving, writing
+from indexer.cli.opening import Build, version
+from models.errors import CallsiftError, QueryInvalid, SettingsInvalid
+
+_PROBLEM, _USAGE, _INTERRUPTED = 1, 2, 130
+
+_HELP = """Search the sales calls your team makes in Close.
+
+\b
+Start:
+  CLOSE_API_KEY=api_... callsift sync
+  callsift search "price objection" --side contact --since 30d
+  callsift serve
+
+\b
+Exit codes:
+  0    it worked
+  1    it did not: the line on stderr says why
+  2    a wrong option, setting or question
+  130  stopped by Ctrl-C
+
+Settings are read from the environment and from .env; .env.example lists them all.
+"""
+
+
+class _Commands(TyperGroup):
+    """Tells our errors as one line each, whichever command they come from."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except CallsiftError as error:
+            tell(error)
+            is_usage = isinstance(error, SettingsInvalid | QueryInvalid)
+            raise typer.Exit(_USAGE if is_usage else _PROBLEM) from None
+        except KeyboardInterrupt:
+            raise typer.Exit(_INTERRUPTED) from None
+
+
+app = typer.Typer(
+    cls=_Commands,
+    name="callsift",
+    help=_HELP,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 -- as Typer calls it
+    if wanted:
+        typer.echo(f"callsift {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _all_commands(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    pass
+
+
+for _command, *_examples in (
+    (
+        writing.sync,
+        "CLOSE_API_KEY=api_... callsift sync",
+        "callsift sync --json | tail -n 1",
+    ),
+    (
+        asking.search,
+        'callsift search "price objection" --disposition answered --side contact --since 30d',
+        "callsift search competitor --mode keyword --min-duration 120",
+        "callsift search --direction inbound --json",
+    ),
+    (
+        asking.show,
+        "callsift show acti_4AAXvMjG9yQ0VxSjZaLGjT",
+    ),
+    (
+        asking.status,
+        "callsift status --json",
+    ),
+    (
+        checking.check,
+        "callsift check && callsift sync",
+    ),
+    (
+        writing.reindex,
+        "CALLSIFT_EMBEDDING_MODEL=BAAI/bge-small-en-v1.5 callsift reindex",
+    ),
+    (
+        serving.serve,
+        "callsift serve --port 8080",
+        'curl "http://127.0.0.1:8080/v1/search?q=price+objection"',
+    ),
+):
+    app.command(epilog="\n  ".join(["\b\nExamples:", *_examples]))(_command)
+
+
+def main(build: Build | None = None) -> None:
+    """Run a command, and exit with its code; `build` makes other services than ours."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # whatever a customer said can be shown
+    logging.basicConfig(stream=sys.stderr, format="callsift: %(message)s")
+    try:
+        app(prog_name="callsift", obj=build)
+    except Exception as error:  # noqa: BLE001 -- whatever is left is a defect of ours
+        tell(error, prefix=f"unexpected {type(error).__name__}: ")
+        sys.exit(_PROBLEM)
+
+
+def tell(error: Exception, *, prefix: str = "") -> None:
+    """Say on stderr what went wrong, in debug logs also where."""
+    if logging.getLogger("indexer").isEnabledFor(logging.DEBUG):
+        traceback.print_exception(error)
+    for line in f"{prefix}{error}".splitlines():
+        typer.echo(f"callsift: {line}", err=True)

@@ -1,0 +1,148 @@
+"""Commands that read: search, show, status."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Final
+
+import typer
+
+from indexer.cli.opening import AsJson, console, services, version, write_json
+from indexer.when import parse_when
+from models import Kind, Mode, SearchFilter, SearchQuery, Side
+from models.errors import CallNotFound, QueryInvalid
+
+_WHEN: Final = "30d, 12h, 2w, yesterday, 2026-03-01 or an ISO time; UTC"
+
+Several = list[str] | None
+
+
+class SpokenBy(StrEnum):
+    """The sides one can ask for; an utterance may be of neither."""
+
+    USER = "user"
+    CONTACT = "contact"
+
+
+def search(
+    ctx: typer.Context,
+    text: Annotated[
+        list[str] | None,
+        typer.Argument(help="What to look for, in words of your own. Nothing: the newest calls."),
+    ] = None,
+    *,
+    mode: Annotated[Mode, typer.Option(help="By meaning, by words, or both.")] = Mode.HYBRID,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="Calls a page.")] = 10,
+    cursor: Annotated[str | None, typer.Option(help="Of the page before, for the next.")] = None,
+    disposition: Annotated[
+        Several, typer.Option(help="How the line ended: answered, no-answer, vm-left, ...")
+    ] = None,
+    direction: Annotated[Several, typer.Option(help="inbound or outbound.")] = None,
+    call_method: Annotated[
+        Several, typer.Option(help="regular, power, predictive or external.")
+    ] = None,
+    user_id: Annotated[Several, typer.Option(help="Calls of this Close user.")] = None,
+    lead_id: Annotated[Several, typer.Option(help="Calls of this lead.")] = None,
+    contact_id: Annotated[Several, typer.Option(help="Calls with this contact.")] = None,
+    outcome_id: Annotated[Several, typer.Option(help="Calls given this outcome.")] = None,
+    since: Annotated[str | None, typer.Option(help=f"Then or later: {_WHEN}.")] = None,
+    until: Annotated[str | None, typer.Option(help="Before then; the same forms.")] = None,
+    min_duration: Annotated[int | None, typer.Option(min=0, help="Seconds, at least.")] = None,
+    max_duration: Annotated[int | None, typer.Option(min=0, help="Seconds, at most.")] = None,
+    side: Annotated[SpokenBy | None, typer.Option(help="Only words of this side.")] = None,
+    kind: Annotated[list[Kind] | None, typer.Option(help="Only words that come from here.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find calls and the moments in them.
+
+    Options that name calls may be given more than once: any of the values will do.
+    """
+    now = datetime.now(UTC)
+    where = SearchFilter(
+        dispositions=tuple(disposition or ()),
+        directions=tuple(direction or ()),
+        call_methods=tuple(call_method or ()),
+        user_ids=tuple(user_id or ()),
+        lead_ids=tuple(lead_id or ()),
+        contact_ids=tuple(contact_id or ()),
+        outcome_ids=tuple(outcome_id or ()),
+        since=parse_when(since, now=now, field="since") if since is not None else None,
+        until=parse_when(until, now=now, field="until") if until is not None else None,
+        min_duration_s=min_duration,
+        max_duration_s=max_duration,
+        side=Side(side) if side else None,
+        kinds=tuple(kind or ()),
+    )
+    _refuse_nothing_between(where)
+    words = " ".join(text or ())
+    _answer(
+        ctx,
+        SearchQuery(text=words, mode=mode, where=where, limit=limit, cursor=cursor),
+        as_json=as_json,
+    )
+
+
+def show(
+    ctx: typer.Context,
+    call_id: Annotated[str, typer.Argument(help="A call's id, as search gives it: acti_...")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Show one call and everything said in it."""
+    # Late: see indexer/cli/__init__.py.
+    from indexer import wire
+    from indexer.screen import Screen
+
+    with services(ctx) as opened:
+        record = opened.store.get(call_id)
+    if record is None:
+        raise CallNotFound(call_id)
+    if as_json:
+        write_json(wire.CallDetailOut.of(record).model_dump(mode="json"))
+    else:
+        Screen(console()).show_call(record)
+
+
+def status(ctx: typer.Context, *, as_json: AsJson = False) -> None:
+    """Say where the calls stand: searchable, waiting, failed, and why.
+
+    Asks nothing of Close and loads no network.
+    """
+    # Late: see indexer/cli/__init__.py.
+    from indexer import wire
+    from indexer.screen import Screen
+
+    with services(ctx) as opened:
+        tally, facts = opened.store.tally(), opened.store.facts()
+        last_sync = opened.store.cursor("last_sync")
+        data_dir = str(opened.settings.data_dir)
+    if as_json:
+        told = wire.StatusOut.of(tally, facts, last_sync=last_sync, version=version())
+        write_json({**told.model_dump(mode="json"), "data_dir": data_dir})
+    else:
+        at = datetime.fromisoformat(last_sync) if last_sync else None
+        Screen(console()).show_status(tally, facts, last_sync=at, data_dir=data_dir)
+
+
+def _answer(ctx: typer.Context, query: SearchQuery, *, as_json: bool) -> None:
+    # Late: see indexer/cli/__init__.py.
+    from indexer import wire
+    from indexer.screen import Screen
+    from indexer.search import search as find
+
+    with services(ctx) as opened:
+        if query.text.strip() and query.mode is not Mode.KEYWORD:
+            opened.ready()
+        page = find(query, store=opened.store, embedder=opened.embedder)
+    if as_json:
+        write_json(wire.SearchOut.of(page).model_dump(mode="json"))
+    else:
+        Screen(console()).show_page(page)
+
+
+def _refuse_nothing_between(where: SearchFilter) -> None:
+    """Two ends the wrong way round let nothing through: surely not what was meant."""
+    if where.since is not None and where.until is not None and where.since >= where.until:
+        raise QueryInvalid("since", "must be before until")
+    least, most = where.min_duration_s, where.max_duration_s
+    if least is not None and most is not None and least > most:
+        raise QueryInvalid("min-duration", "must not be more than max-duration")

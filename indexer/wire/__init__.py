@@ -1,0 +1,42 @@
+"""The JSON we promise, over HTTP and from `--json` alike.
+
+Times within a call are seconds of its audio; moments are ISO 8601 in UTC. Rich text
+is sanitised here, so that no face can forget it.
+"""
+
+from indexer.wire.answers import (
+    HitOut,
+    MomentOut,
+    QueryOut,
+    QuotedUtteranceOut,
+    SearchedOut,
+    SearchOut,
+)
+from indexer.wire.calls import (
+    CallDetailOut,
+    CallOut,
+    CallsOut,
+    TranscriptOut,
+    UtteranceOut,
+    close_url,
+)
+from indexer.wire.status import CallCountsOut, EmbedderOut, ReasonOut, StatusOut
+
+__all__ = [
+    "CallCountsOut",
+    "CallDetailOut",
+    "CallOut",
+    "CallsOut",
+    "EmbedderOut",
+    "HitOut",
+    "MomentOut",
+    "QueryOut",
+    "QuotedUtteranceOut",
+    "ReasonOut",
+    "SearchOut",
+    "SearchedOut",
+    "StatusOut",
+    "TranscriptOut",
+    "UtteranceOut",
+    "close_url",
+]

@@ -1,0 +1,127 @@
+"""The OpenAPI document: complete, and its examples true."""
+
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+from starlette.testclient import TestClient
+
+from api import examples
+from api.parameters import SearchParameters
+from api.problems import Problem
+from api.schemas import HealthOut, ReadyOut
+from indexer.wire import CallDetailOut, CallOut, CallsOut, SearchOut, StatusOut
+from tests.api.conftest import Shelf
+from tests.factories import NOON, a_record
+
+
+@pytest.fixture
+def document(client: TestClient) -> Any:
+    return client.get("/openapi.json").json()
+
+
+def operations(document: Any) -> dict[str, Any]:
+    return {
+        f"{method.upper()} {path}": operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def test_every_path_we_promise_is_told(document: Any) -> None:
+    assert set(operations(document)) == {
+        "GET /v1/search", "POST /v1/search", "GET /v1/calls", "GET /v1/calls/{call_id}",
+        "GET /v1/status", "GET /healthz", "GET /readyz",
+    }  # fmt: skip
+
+
+def test_every_parameter_of_search_is_told_with_its_meaning(document: Any) -> None:
+    parameters = operations(document)["GET /v1/search"]["parameters"]
+    assert {p["name"] for p in parameters} == set(SearchParameters.model_fields)
+    assert {p["name"] for p in parameters} == (
+        set(
+            "q mode limit cursor disposition direction call_method user_id lead_id contact_id".split()
+        )
+        | set("outcome_id since until min_duration max_duration side kind".split())
+    )
+    assert all(p["description"] and not p["required"] for p in parameters)
+
+
+def test_problems_are_told_by_their_own_media_type(document: Any) -> None:
+    for name, operation in operations(document).items():
+        for status, response in operation["responses"].items():
+            kinds = list(response["content"])
+            plain = status == "200" or name == "GET /readyz"
+            assert kinds == ["application/json" if plain else "application/problem+json"], name
+
+
+def test_v1_tells_of_keys_and_health_does_not(document: Any) -> None:
+    for name, operation in operations(document).items():
+        assert ("security" in operation) == ("/v1/" in name)
+        assert operation["tags"]
+    [scheme] = document["components"]["securitySchemes"].values()
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+
+
+def test_every_reference_of_the_document_leads_somewhere(document: Any) -> None:
+    def references(node: Any) -> list[str]:
+        if isinstance(node, list):
+            return [ref for part in node for ref in references(part)]
+        if not isinstance(node, dict):
+            return []
+        here = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+        return here + [ref for part in node.values() for ref in references(part)]
+
+    found = references(document)
+    assert found
+    assert {ref.rpartition("/")[2] for ref in found} <= set(document["components"]["schemas"])
+
+
+SHAPES: list[type[BaseModel]] = [
+    SearchParameters, SearchOut, CallOut, CallsOut, CallDetailOut, StatusOut, Problem, HealthOut, ReadyOut,
+]  # fmt: skip
+
+
+def test_every_answer_has_an_example(document: Any) -> None:
+    answers = {
+        response["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        for operation in operations(document).values()
+        for status, response in operation["responses"].items()
+        if status == "200"
+    }
+    assert answers <= {shape.__name__ for shape in SHAPES}
+    assert set(examples.EXAMPLES) == {shape.__name__ for shape in SHAPES}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_example_is_what_its_shape_gives(document: Any, shape: type[BaseModel]) -> None:
+    shapes = document["components"]["schemas"]
+    [example] = shapes[shape.__name__]["examples"]
+    read = shape.model_validate(example)
+    assert read.model_dump(mode="json", exclude_unset=True) == example
+    if shape is not SearchParameters:
+        assert set(example) == set(shape.model_fields)
+
+
+def test_the_example_of_a_question_can_be_asked(client: TestClient) -> None:
+    assert client.post("/v1/search", json=examples.QUESTION).status_code == 200
+
+
+def test_an_answer_has_the_keys_of_its_example(client: TestClient, store: Shelf) -> None:
+    store.add(a_record("some words here", "and more words", lead_id="lead_1", date_answered=NOON))
+    answer = client.get("/v1/search?q=words").json()
+    assert answer.keys() == examples.SEARCH.keys()
+    assert answer["query"].keys() == examples.SEARCH["query"].keys()
+    [hit], [example] = answer["hits"], examples.SEARCH["hits"]
+    assert hit.keys() == example.keys()
+    assert hit["call"].keys() == example["call"].keys()
+    assert hit["moments"][0].keys() == example["moments"][0].keys()
+    assert (
+        hit["moments"][0]["utterances"][0].keys() == example["moments"][0]["utterances"][0].keys()
+    )
+
+
+def test_the_front_door_points_onwards(client: TestClient) -> None:
+    welcome = client.get("/").json()
+    assert client.get(welcome["openapi"]).status_code == 200
+    assert client.get(welcome["search"]).status_code == 200

@@ -1,0 +1,185 @@
+"""Status, health and readiness: true at every moment of a server's life."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.readiness import NotReady, Readiness
+from indexer.vectors import EmbedderId
+from models import CallState
+from models.errors import EmbedderMismatch, EmbedderUnavailable, StoreBroken
+from tests.api.conftest import AT_HOME, Shelf, TinyEmbedder, an_app, ready, services
+from tests.factories import a_record, an_entry
+
+
+def test_status_counts_calls_and_says_why(client: TestClient, store: Shelf) -> None:
+    record = a_record("some words here", "and some more here")
+    store.add(record)
+    store.set_cursor("last_sync", "2026-03-11T11:59:30+00:00")
+    store.enter(
+        [
+            an_entry("acti_2", CallState.WAITING, reason="no transcript yet"),
+            an_entry("acti_3", CallState.WAITING, reason="no transcript yet"),
+            an_entry("acti_4", CallState.FAILED, reason="no date"),
+            an_entry("acti_5", CallState.EXCLUDED),
+            an_entry("acti_6", CallState.DELETED),
+        ]
+    )
+    status = client.get("/v1/status").json()
+    assert status["calls"] == {
+        "known": 6,
+        "indexed": 1,
+        "waiting": 2,
+        "failed": 1,
+        "excluded": 1,
+        "deleted": 1,
+    }
+    assert status["reasons"] == [
+        {"state": "failed", "reason": "no date", "calls": 1},
+        {"state": "waiting", "reason": "no transcript yet", "calls": 2},
+    ]
+    assert status["passages"] == len(record.passages)
+    assert status["embedder"] == {"name": "tiny", "revision": "1", "dimensions": 3}
+    assert status["last_sync"] == "2026-03-11T11:59:30Z"
+    assert status["version"]
+
+
+@pytest.fixture
+def slow() -> Iterator[TinyEmbedder]:
+    """An embedder that has not loaded yet."""
+    embedder = TinyEmbedder()
+    embedder.may_load.clear()
+    yield embedder
+    embedder.may_load.set()
+
+
+@pytest.fixture
+def loading(store: Shelf, slow: TinyEmbedder) -> Iterator[TestClient]:
+    """A client of a server that is still loading."""
+    store.add(a_record("some words here"))
+    with TestClient(an_app(store, slow), base_url=AT_HOME) as client:
+        yield client
+        slow.may_load.set()
+
+
+def test_a_server_that_loads_is_alive_and_not_ready(loading: TestClient) -> None:
+    assert loading.get("/healthz").json() == {"status": "ok"}
+    answer = loading.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "not ready", "missing": ["embedder", "indexes"]}
+
+
+def test_a_search_too_early_is_told_when_to_come_back(loading: TestClient) -> None:
+    for answer in (loading.get("/v1/search?q=words"), loading.post("/v1/search", json={})):
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"] == "5"
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["type"] == "urn:callsift:problem:not-ready"
+        assert "embedder" in answer.json()["detail"]
+
+
+def test_calls_can_be_read_while_the_embedder_loads(loading: TestClient) -> None:
+    assert len(loading.get("/v1/calls").json()["calls"]) == 1
+    assert loading.get("/v1/calls/acti_1").status_code == 200
+    assert loading.get("/v1/status").json()["embedder"] is None
+
+
+def test_a_loaded_server_is_ready_and_answers(store: Shelf, slow: TinyEmbedder) -> None:
+    store.add(a_record("some words here"))
+    slow.may_load.set()
+    with ready(an_app(store, slow)) as client:
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()) == (200, {"status": "ready", "missing": []})
+        assert len(client.get("/v1/search?q=words").json()["hits"]) == 1
+
+
+class Refusing(Shelf):
+    """A store of another embedder's vectors, which says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = threading.Event()
+
+    def remember_embedder(self, embedder: EmbedderId) -> None:
+        self.asked.set()
+        raise EmbedderMismatch("run `callsift reindex` to embed every call again")
+
+
+def test_a_server_that_cannot_get_ready_says_why_to_who_searches() -> None:
+    store = Refusing()
+    app = an_app(store)
+    with TestClient(app, base_url=AT_HOME) as client:
+        assert store.asked.wait(60)
+        app.state.readiness.stop()  # which waits for the try to end
+        assert client.get("/readyz").json()["missing"] == ["embedder", "indexes"]
+        assert "callsift reindex" in client.get("/v1/search?q=words").json()["detail"]
+        assert "reindex" not in client.get("/readyz").text  # which needs no key
+
+
+class Unlucky(TinyEmbedder):
+    """An embedder that fails to load twice, each time in another way."""
+
+    failures: tuple[Exception, ...] = (
+        EmbedderUnavailable("no weights there yet"),
+        RuntimeError("words of a library, perhaps of a customer"),
+    )
+
+    @property
+    def identity(self) -> EmbedderId:
+        if self.failures:
+            failure, *rest = self.failures
+            self.failures = tuple(rest)
+            raise failure
+        return super().identity
+
+
+def test_what_failed_to_load_is_tried_again(store: Shelf, caplog: pytest.LogCaptureFixture) -> None:
+    readiness = Readiness(services(store, Unlucky()), retry_s=0.0)
+    with pytest.raises(NotReady, match="embedder, indexes"):
+        readiness.require()
+    readiness.start()
+    assert readiness.wait(60)
+    readiness.require()
+    assert readiness.missing() == ()
+    assert "no weights there yet" in caplog.text
+    assert "RuntimeError" in caplog.text
+    assert "customer" not in caplog.text
+
+
+class Unplugged(Shelf):
+    """A store whose disk can go away."""
+
+    gone = False
+
+    def cursor(self, name: str) -> str | None:
+        if self.gone:
+            raise StoreBroken("cannot use the folder")
+        return super().cursor(name)
+
+
+def test_a_database_that_went_away_is_missing() -> None:
+    store = Unplugged()
+    with ready(an_app(store)) as client:
+        assert client.get("/readyz").status_code == 200
+        store.gone = True
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()["missing"]) == (503, ["database"])
+        assert client.get("/healthz").status_code == 200
+
+
+class Watched(Shelf):
+    """A store that knows whether it was closed."""
+
+    closed = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_the_store_is_closed_with_the_server() -> None:
+    store = Watched()
+    with ready(an_app(store)):
+        assert not store.closed
+    assert store.closed

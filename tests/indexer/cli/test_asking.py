@@ -1,0 +1,121 @@
+"""search, show, status: what is printed, for people and for programs."""
+
+from pathlib import Path
+
+import pytest
+
+from models import Kind
+from tests.indexer.cli.driving import Run, found, printed
+
+
+@pytest.mark.usefixtures("filled")
+def test_search_shows_the_moment_and_how_much_was_searched(run: Run) -> None:
+    lines = run("search", "price", "worries", "--side", "contact", "--limit", "1").stdout
+    assert lines.startswith("1. ")
+    assert "▸  0:04 contact The price is what worries me most." in lines
+    assert "searched 3 of 5 calls (1 waiting, 1 failed)" in lines
+
+
+@pytest.mark.usefixtures("filled")
+def test_search_finds_the_same_as_json(run: Run) -> None:
+    answer = printed(run("search", "price", "--limit", "1", "--json"))
+    assert answer["query"]["q"] == "price"
+    assert answer["searched"] == {"calls": 3, "of": 5, "waiting": 1, "failed": 1}
+    [hit] = answer["hits"]
+    assert hit["rank"] == 1
+    assert hit["call"]["id"] == "acti_1"
+    assert any(u["matched"] for m in hit["moments"] for u in m["utterances"])
+
+
+@pytest.mark.usefixtures("filled")
+def test_without_words_the_newest_calls_are_listed(run: Run) -> None:
+    assert found(run("search", "--json")) == ["acti_3", "acti_2", "acti_1"]
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--disposition", "vm-left"], ["acti_2"]),
+        (["--disposition", "vm-left", "--disposition", "answered"], ["acti_3", "acti_2", "acti_1"]),
+        (["--direction", "inbound"], ["acti_3"]),
+        (["--since", "2026-03-11T14:00"], ["acti_3", "acti_2"]),
+        (["--until", "2026-03-11T14:00Z"], ["acti_1"]),
+        (["--min-duration", "61"], []),
+        (["--max-duration", "60", "--kind", "note"], ["acti_3"]),
+        (["--user-id", "user_other"], []),
+    ],
+)
+def test_options_filter(run: Run, options: list[str], expected: list[str]) -> None:
+    assert found(run("search", *options, "--json")) == expected
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_cursor_gives_the_next_page(run: Run) -> None:
+    first = printed(run("search", "--limit", "2", "--json"))
+    text = run("search", "--limit", "2").stdout
+    assert f"--cursor {first['next_cursor']}" in text
+    again = run("search", "--limit", "2", "--cursor", first["next_cursor"], "--json")
+    assert found(again) == ["acti_1"]
+
+
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [
+        (["--since", "banana"], "callsift: since: 'banana' is no moment"),
+        (["--until", "99999999d"], "callsift: until: '99999999d' is no moment"),
+        (["--since", "1d", "--until", "2d"], "callsift: since: must be before until"),
+        (["--min-duration", "9", "--max-duration", "8"], "callsift: min-duration: must not be"),
+        (["--cursor", "x"], "callsift: cursor: "),
+        (["--disposition", "anwsered"], "callsift: disposition: 'anwsered' is none of answered"),
+        (["--limit", "0"], "'--limit'"),
+        (["--limit", "many"], "'--limit'"),
+        (["--side", "unknown"], "'--side'"),
+        (["--mode", "psychic"], "'--mode'"),
+        (["--colour", "red"], "--colour"),
+    ],
+)
+def test_a_wrong_question_is_told_and_ends_with_2(run: Run, options: list[str], what: str) -> None:
+    result = run("search", "price", *options, "--json")
+    assert result.exit_code == 2
+    assert what in result.stderr
+    assert result.stdout == ""
+
+
+def test_nothing_synced_yet_is_told(run: Run) -> None:
+    assert "run `callsift sync` first" in run("search").stdout
+
+
+def test_kinds_and_sides_are_those_of_the_nouns(run: Run) -> None:
+    text = run("search", "--help").stdout
+    assert "|".join(kind.value for kind in Kind) in text
+    assert "user|contact" in text
+
+
+@pytest.mark.usefixtures("filled")
+def test_show_prints_a_call_and_what_was_said(run: Run) -> None:
+    text = run("show", "acti_1").stdout
+    assert "0:01 rep     Shall we begin with the price today?" in text
+    told = printed(run("show", "acti_1", "--json"))
+    assert told["recording_transcript"]["utterances"][1]["side"] == "contact"
+    assert told["voicemail_transcript"] is None
+
+
+def test_an_unknown_call_is_told_in_one_line(run: Run) -> None:
+    result = run("show", "acti_none", "--json")
+    assert result.exit_code == 1
+    assert result.stderr == "callsift: no call 'acti_none' is stored here\n"
+    assert result.stdout == ""
+
+
+@pytest.mark.usefixtures("filled")
+def test_status_counts_the_calls_by_state(run: Run, data: Path) -> None:
+    told = printed(run("status", "--json"))
+    assert told["calls"] == {
+        "known": 5, "indexed": 3, "waiting": 1, "failed": 1, "excluded": 0, "deleted": 0,
+    }  # fmt: skip
+    assert told["reasons"][0] == {"state": "failed", "reason": "because", "calls": 1}
+    assert told["embedder"]["name"] == "words"
+    assert told["last_sync"] is None
+    assert told["data_dir"] == str(data)
+    assert "5  calls known" in run("status").stdout

@@ -1,0 +1,97 @@
+"""What is shown of a call, as plain JSON."""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from indexer import wire
+from indexer.store.contract import StoreFacts
+from models import (
+    CallState,
+    FoundCall,
+    Kind,
+    Lead,
+    Moment,
+    QuotedUtterance,
+    Searched,
+    SearchFilter,
+    SearchPage,
+    SearchQuery,
+    Side,
+    Tally,
+)
+from tests.factories import NOON, TINY, a_record, a_transcript, said
+
+
+def dumped(told: BaseModel) -> Any:
+    return told.model_dump(mode="json")
+
+
+def test_everything_is_json() -> None:
+    record = a_record("hello there my friend", cost_cents=Decimal("2.70"), date_answered=NOON)
+    moment = Moment(
+        kind=Kind.RECORDING, score=0.5, quotes=(QuotedUtterance(index=0, matched=True),)
+    )
+    page = SearchPage(
+        query=SearchQuery(where=SearchFilter(since=NOON, side=Side.USER, kinds=(Kind.NOTE,))),
+        searched=Searched(calls=1, of=1),
+        calls=(FoundCall(rank=1, score=0.5, record=record, moments=(moment,)),),
+    )
+    told = json.loads(json.dumps(dumped(wire.SearchOut.of(page))))
+    assert told["query"]["since"] == "2026-03-11T12:00:00Z"
+    [hit] = told["hits"]
+    assert hit["call"]["cost_cents"] == "2.70"
+    assert hit["moments"][0]["utterances"][0]["text"] == "hello there my friend"
+
+
+def test_a_moment_spans_its_utterances_even_where_times_are_missing() -> None:
+    record = a_record(
+        recording=a_transcript(
+            said(Side.USER, "one", 5.0), said(Side.USER, "two"), said(Side.USER, "three", 9.0)
+        )
+    )
+    quotes = tuple(QuotedUtterance(index=n, matched=n == 1) for n in range(3))
+    moment = Moment(kind=Kind.RECORDING, score=1.0, quotes=quotes)
+    found = FoundCall(rank=1, score=1.0, record=record, moments=(moment,))
+    page = SearchPage(query=SearchQuery(), searched=Searched(calls=1, of=1), calls=(found,))
+    [told] = dumped(wire.SearchOut.of(page))["hits"][0]["moments"]
+    assert (told["start_s"], told["end_s"]) == (5.0, 11.0)
+    assert (told["first_utterance"], told["last_utterance"]) == (0, 2)
+
+
+def test_rich_text_is_sanitised() -> None:
+    record = a_record(
+        note_html="<p onclick=x>hi<script>alert(1)</script></p>",
+        voicemail=a_transcript("call me", summary_html="<img src=x onerror=y><b>sum</b>"),
+    )
+    told = dumped(wire.CallDetailOut.of(record))
+    assert told["note_html"] == "<p>hi</p>"
+    assert told["voicemail_transcript"]["summary_html"] == "<b>sum</b>"
+
+
+@pytest.mark.parametrize(
+    ("lead", "lead_id", "expected"),
+    [
+        (Lead(id="lead_1", url="https://app.close.com/x/"), "lead_1", "https://app.close.com/x/"),
+        (Lead(id="lead_1", url="javascript:alert(1)"), "lead_1", "https://app.close.com/lead/lead_1/"),
+        (None, "lead_1/..?", "https://app.close.com/lead/lead_1%2F..%3F/"),
+        (None, None, None),
+    ],
+)  # fmt: skip
+def test_the_link_opens_the_lead(lead: Lead | None, lead_id: str | None, expected: str) -> None:
+    assert wire.close_url(a_record(lead=lead, lead_id=lead_id)) == expected
+
+
+def test_the_status_counts_every_state() -> None:
+    tally = Tally(by_state={CallState.FAILED: 2}, by_reason={(CallState.FAILED, "why"): 2})
+    facts = StoreFacts(location="x", schema_version=1, passages=3, embedder=TINY)
+    at = datetime(2026, 3, 11, 12, 0, 0, 250, tzinfo=UTC)
+    told = dumped(wire.StatusOut.of(tally, facts, last_sync=at.isoformat(), version="1.2"))
+    assert told["calls"]["known"] == told["calls"]["failed"] == 2
+    assert set(told["calls"]) == {"known", *CallState}
+    assert told["last_sync"] == "2026-03-11T12:00:00.000250Z"
+    assert told["embedder"] == {"name": "tiny", "revision": "1", "dimensions": 3}
