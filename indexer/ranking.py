@@ -6,7 +6,8 @@ The formula was measured on real conversations (docs/adr/0006). For one call,
     words   = best BM25 of its ~200-word blocks, notes and summaries
     score   = 0.7 meaning / the query's best meaning + 0.3 words / the query's best words
 
-with cosines for the first line, negative ones counted as 0.
+with cosines for the first line, negative ones counted as 0, and the query's best words
+never below 1: where no call holds what is telling in a question, words say little.
 
 To be exact without scoring every call, the store is asked for the best calls by
 each part alone. Every call it names gets its whole score, and the worst named by
@@ -148,7 +149,7 @@ class _Found:
     def scale(self) -> Scale:
         meanings = (self._meaning(call_id) for call_id in self.call_ids)
         words = self.scores.get(None, {}).values()
-        return Scale(max(meanings, default=0.0), max(words, default=0.0))
+        return Scale(max(meanings, default=0.0), max(words, default=1.0))
 
     def knows_its_scale(self, where: SearchFilter) -> bool:
         """Whether no unnamed call can mean more than the best named one."""
@@ -195,5 +196,5 @@ def _score(mode: Mode, meaning: float, words: float, scale: Scale) -> float:
     if mode is Mode.KEYWORD:
         return round(words, _DECIMALS)
     share = MEANING_SHARE * (meaning / scale.meaning if scale.meaning else 0.0)
-    share += (1 - MEANING_SHARE) * (words / scale.words if scale.words else 0.0)
+    share += (1 - MEANING_SHARE) * words / max(scale.words, 1.0)
     return round(share, _DECIMALS)

@@ -6,11 +6,15 @@ marks and digits of any script; Chinese and Japanese, written without spaces,
 count each character.
 """
 
+import math
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import tantivy
+
+_TELLING = 3
 
 ANALYZER_NAME = "callsift_words"
 
@@ -52,6 +56,21 @@ def _analyzer(*, stop_words: tuple[str, ...]) -> "tantivy.TextAnalyzer":
 def stems(text: str) -> list[str]:
     """Every word of a text in order, as the word index keeps it."""
     return index_analyzer().analyze(text)
+
+
+def full_marks(holding: Iterable[int], texts: int) -> float:
+    """The BM25 score that counts as 1.0 for a question; 0 when it has no words.
+
+    `holding` says for each of its stems how many of the `texts` hold it. It is what a
+    text of average length scores for the three weightiest of them, each held once
+    (Robertson & Zaragoza 2009, equation 3.15: with f = 1 the score is the idf).
+    """
+    return sum(sorted((idf(held, texts) for held in holding), reverse=True)[:_TELLING])
+
+
+def idf(holding: int, texts: int) -> float:
+    """How telling a stem is that so many of the texts hold, as tantivy and Lucene weigh it."""
+    return math.log(1 + (texts - holding + 0.5) / (holding + 0.5))
 
 
 def query_stems(text: str) -> list[str]:

@@ -56,6 +56,18 @@ class CallRecord:
         }
         return frozenset(said | {(passage.kind, None) for passage in self.passages})
 
+    def names(self) -> str:
+        """What people call this call by: its lead, outcome, user, speakers and phone number."""
+        transcripts = [t for t in (self.recording, self.voicemail) if t is not None]
+        named = [
+            self.lead.name if self.lead else None,
+            self.outcome.name if self.outcome else None,
+            self.call.user_name,
+            self.call.phone,
+            *(u.speaker for t in transcripts for u in t.utterances),
+        ]
+        return " ".join(dict.fromkeys(name for name in named if name))
+
     def with_passages(self, passages: tuple[Passage, ...]) -> "CallRecord":
         """The same call, cut."""
         return replace(self, passages=passages)

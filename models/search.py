@@ -63,10 +63,10 @@ class SearchQuery:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A call's best passage for one query: the passage's `ordinal`, and its score."""
+    """A call's best passage for one query: its `ordinal`, None where names alone were found."""
 
     call_id: str
-    ordinal: int
+    ordinal: int | None
     score: float
 
 

@@ -22,6 +22,7 @@ from indexer.store.keys import (
     first_key,
     in_rows,
     key_of,
+    key_of_names,
     of_grain,
     of_kinds,
     ordinal_of,
@@ -69,10 +70,11 @@ class SearchCaches:
             return []
         self._catch_up_words()
         allowed = self._rows_passing(where)
+        by_name = where.side is None and not where.kinds
         few = allowed if allowed is not None and len(allowed) <= _FEW_ROWS else None
 
         def find(n: int) -> tuple[Keys, Scores]:
-            return self._words.search(stems, n, side=where.side, rows=few)
+            return self._words.search(stems, n, side=where.side, by_name=by_name, rows=few)
 
         # What a side did not say is not in its field: only kinds are left to check.
         unsided = SearchFilter(kinds=where.kinds)
@@ -225,12 +227,16 @@ def _added_words(db: sqlite3.Connection, seen: Seen) -> Iterator[WordsOf]:
     for call_id, row in added:
         record = rows.read_record(db, call_id)
         assert record is not None
-        for passage in record.passages:
-            if passage.grain.has_words:
-                yield WordsOf(
-                    key=key_of(row, passage),
-                    row=row,
-                    said=passage.text,
-                    user=record.text_of(passage, Side.USER),
-                    contact=record.text_of(passage, Side.CONTACT),
-                )
+        names = record.names()
+        worded = [passage for passage in record.passages if passage.grain.has_words]
+        for passage in worded:
+            yield WordsOf(
+                key=key_of(row, passage),
+                row=row,
+                names=names,
+                said=passage.text,
+                user=record.text_of(passage, Side.USER),
+                contact=record.text_of(passage, Side.CONTACT),
+            )
+        if not worded:
+            yield WordsOf(key=key_of_names(row), row=row, names=names)

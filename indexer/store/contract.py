@@ -4,8 +4,10 @@
 2. The filter applies before the limit: `limit` calls come back if so many match.
 3. `nearest` scores are cosines in [-1, 1] of the vectors as stored (float16), equal on
    every engine within 1e-4; equal scores are ordered by call id, then ordinal.
-4. `matching` scores are positive and order calls by words (BM25); their scale differs
-   by engine. It finds exactly the calls that share a word with the text.
+4. `matching` scores are positive and order calls by words (BM25). 1.0 is what a passage
+   of average length scores that holds the text's three weightiest words once, so a call
+   that shares only a common word with a telling question stays far below. It finds
+   exactly the calls that share a word with the text, in what was said or in their names.
 5. Rows and vectors in the database are the truth; search indexes are caches of it.
 6. A store remembers its embedder and refuses another.
 7. Only `models.errors` cross the contract, cause kept.
@@ -95,7 +97,10 @@ class Store(Ledger, Protocol):
     def matching(self, text: str, *, limit: int, where: SearchFilter = EVERYTHING) -> list[Hit]:
         """Each call's passage that shares the weightiest words with `text`, best first.
 
-        With `where.side`, only words of that side count. No shared word, no hit.
+        A call's names (`CallRecord.names`) count with each of its passages, and
+        find a call without any. With `where.side`, only words of that side count,
+        with `where.kinds`, only words of those kinds; names then do not. No shared
+        word, no hit.
         """
 
     def vectors(self, call_id: str) -> tuple[list[int], Vectors]:

@@ -49,9 +49,10 @@ class EmbeddedStore(ledger.SqliteLedger):
         self._refuse_strangers(vectors)
         self._has_written = True
         with self._database.writing() as db:
-            rows.insert_names(db, record)
             row = _row_of(db, record.call.id)
-            if row is not None and _same_words(rows.read_record(db, record.call.id), record):
+            old = rows.read_record(db, record.call.id) if row is not None else None
+            rows.insert_names(db, record)
+            if row is not None and _same_words(old, record):
                 rows.update_call(db, row, record.call)
             else:
                 if row is not None:
@@ -101,7 +102,8 @@ class EmbeddedStore(ledger.SqliteLedger):
                 " WHERE key >= ? AND key < ? AND vector IS NOT NULL ORDER BY key",
                 (first_key(row), first_key(row + 1)),
             ).fetchall()
-        return [ordinal_of(key) for key, _ in stored], rows.vectors_from(v for _, v in stored)
+        ordinals = [ordinal for key, _ in stored if (ordinal := ordinal_of(key)) is not None]
+        return ordinals, rows.vectors_from(v for _, v in stored)
 
     # --- searching ---------------------------------------------------------
 
@@ -127,17 +129,25 @@ class EmbeddedStore(ledger.SqliteLedger):
     def check(self) -> list[str]:
         embedder = self._embedder()
         in_faiss, in_words = self._caches.sizes(embedder.dimensions if embedder else None)
+        worded = [grain for grain in Grain if grain.has_words]
         with self._database.snapshot() as db:
             (quick,) = db.execute("PRAGMA quick_check(1)").fetchone()
             vectors, texts = db.execute(
                 "SELECT count(vector), count(*) FILTER (WHERE grain IN (?, ?)) FROM passages",
-                [grain for grain in Grain if grain.has_words],
+                worded,
+            ).fetchone()
+            (wordless,) = db.execute(
+                "SELECT count(*) FROM calls c WHERE NOT EXISTS (SELECT 1 FROM passages p WHERE"
+                " p.key >= c.row << 26 AND p.key < (c.row + 1) << 26 AND p.grain IN (?, ?))",
+                worded,
             ).fetchone()
         problems = [] if quick == "ok" else [f"the database is damaged: {quick}"]
         if embedder and in_faiss != vectors:
             problems.append(f"{vectors} vectors are stored, {in_faiss} are in FAISS")
-        if in_words != texts:
-            problems.append(f"{texts} texts are stored, {in_words} are in the word index")
+        if in_words != texts + wordless:
+            problems.append(
+                f"{texts + wordless} texts are stored, {in_words} are in the word index"
+            )
         return problems
 
     def close(self) -> None:
@@ -191,8 +201,7 @@ def _row_of(db: sqlite3.Connection, call_id: str) -> int | None:
 
 
 def _same_words(old: CallRecord | None, new: CallRecord) -> bool:
-    return old is not None and (old.recording, old.voicemail, old.passages) == (
-        new.recording,
-        new.voicemail,
-        new.passages,
-    )
+    def words(record: CallRecord) -> tuple[object, ...]:
+        return record.recording, record.voicemail, record.passages, record.names()
+
+    return old is not None and words(old) == words(new)

@@ -18,7 +18,8 @@ from models import Grain, Kind, Passage, Side
 Keys = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
-MAX_ORDINAL = (1 << 20) - 1
+MAX_ORDINAL = (1 << 20) - 2
+_NO_ORDINAL = (1 << 20) - 1
 
 _GRAINS = (Grain.UTTERANCE, Grain.WINDOW, Grain.BLOCK, Grain.WRITTEN)
 _KINDS = (Kind.RECORDING, Kind.VOICEMAIL, Kind.NOTE, Kind.SUMMARY)
@@ -28,7 +29,7 @@ _SIDES = (None, Side.USER, Side.CONTACT, Side.UNKNOWN)
 def key_of(row: int, passage: Passage) -> int:
     """The key of a passage of the call in this row."""
     if passage.ordinal > MAX_ORDINAL:
-        raise ValueError(f"a call has more than {MAX_ORDINAL} passages")
+        raise ValueError(f"a call has more than {MAX_ORDINAL + 1} passages")
     place = row << 26 | passage.ordinal << 6
     sort = _GRAINS.index(passage.grain) << 4 | _KINDS.index(passage.kind) << 2
     return place | sort | _SIDES.index(passage.side)
@@ -39,9 +40,15 @@ def first_key(row: int) -> int:
     return row << 26
 
 
-def ordinal_of(key: int) -> int:
-    """The ordinal of the passage within its call."""
-    return key >> 6 & MAX_ORDINAL
+def key_of_names(row: int) -> int:
+    """The key of the names of the call in this row, which are no passage."""
+    return row << 26 | _NO_ORDINAL << 6
+
+
+def ordinal_of(key: int) -> int | None:
+    """The ordinal of the passage within its call; None for the key of names."""
+    ordinal = key >> 6 & _NO_ORDINAL
+    return None if ordinal == _NO_ORDINAL else ordinal
 
 
 def kind_of(key: int) -> Kind:

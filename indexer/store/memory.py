@@ -1,6 +1,5 @@
 """The store contract in lists and dicts: the oracle the engines must agree with."""
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +9,7 @@ import numpy as np
 
 from indexer.store.contract import Place, StoreFacts
 from indexer.vectors import EmbedderId, Vector, Vectors
-from indexer.words import query_stems, stems
+from indexer.words import full_marks, idf, query_stems, stems
 from models import (
     EVERYTHING,
     Call,
@@ -91,20 +90,18 @@ class MemoryStore:
         return _best_of_each_call(hits)[:limit]
 
     def matching(self, text: str, *, limit: int, where: SearchFilter = EVERYTHING) -> list[Hit]:
-        wanted, side = query_stems(text), where.side
-        texts = {
-            (s.record.call.id, p.ordinal): Counter(stems(s.record.text_of(p, side)))
-            for s, p in self._passages(EVERYTHING)
-            if p.grain.has_words
-        }
-        idf = {w: _idf(sum(w in words for words in texts.values()), len(texts)) for w in wanted}
-        mean_length = sum(map(Counter.total, texts.values())) / max(len(texts), 1)
-        hits = []
-        for stored, passage in self._passages(where):
-            words = texts.get((stored.record.call.id, passage.ordinal), Counter())
-            score = _bm25({w: words[w] for w in wanted}, idf, words.total() / (mean_length or 1))
-            if score > 0 and _of_kind(passage, where):
-                hits.append(Hit(stored.record.call.id, passage.ordinal, score))
+        wanted = query_stems(text)
+        documents = [
+            d for s in self._calls.values() for d in _documents(self._named(s.record), where)
+        ]
+        said = _Field([d.said for d in documents], wanted)
+        names = _Field([d.names for d in documents], wanted)
+        full = full_marks(said.holding.values(), len(documents))
+        hits = (
+            Hit(d.call_id, d.ordinal, (said.score(d.said) + names.score(d.names)) / full)
+            for d in documents
+            if d.passes and (said.score(d.said) > 0 or names.score(d.names) > 0)
+        )
         return _best_of_each_call(hits)[:limit]
 
     def vectors(self, call_id: str) -> tuple[list[int], Vectors]:
@@ -221,15 +218,42 @@ def _says(passage: Passage, where: SearchFilter) -> bool:
 
 def _best_of_each_call(hits: Iterable[Hit]) -> list[Hit]:
     best: dict[str, Hit] = {}
-    for hit in sorted(hits, key=lambda h: (-h.score, h.call_id, h.ordinal)):
+    for hit in sorted(hits, key=lambda h: (-h.score, h.call_id, h.ordinal or 0)):
         best.setdefault(hit.call_id, hit)
     return list(best.values())
 
 
-def _idf(holding: int, passages: int) -> float:
-    return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """What words are matched with: a passage's words, and the names of its call."""
+
+    call_id: str
+    ordinal: int | None
+    passes: bool
+    said: Counter[str]
+    names: Counter[str]
 
 
-def _bm25(counts: dict[str, int], idf: dict[str, float], relative_length: float) -> float:
-    damping = _K1 * (1 - _B + _B * relative_length)
-    return sum(idf[w] * n * (_K1 + 1) / (n + damping) for w, n in counts.items())
+def _documents(record: CallRecord, where: SearchFilter) -> Iterator[_Document]:
+    passes = _passes(record.call, where)
+    # Names are nobody's words and of no kind: a filter on either leaves them out.
+    names = Counter(stems("" if where.side or where.kinds else record.names()))
+    worded = [p for p in record.passages if p.grain.has_words]
+    for p in worded:
+        said = Counter(stems(record.text_of(p, where.side)))
+        yield _Document(record.call.id, p.ordinal, passes and _of_kind(p, where), said, names)
+    if not worded:
+        yield _Document(record.call.id, None, passes, Counter(), names)
+
+
+class _Field:
+    """BM25 over one field of all documents, for some wanted stems."""
+
+    def __init__(self, texts: Sequence[Counter[str]], wanted: Sequence[str]) -> None:
+        self.holding = {w: sum(w in text for text in texts) for w in wanted}
+        self._idf = {w: idf(held, len(texts)) for w, held in self.holding.items()}
+        self._mean = sum(map(Counter.total, texts)) / max(len(texts), 1) or 1
+
+    def score(self, text: Counter[str]) -> float:
+        damping = _K1 * (1 - _B + _B * text.total() / self._mean)
+        return sum(w * text[s] * (_K1 + 1) / (text[s] + damping) for s, w in self._idf.items())

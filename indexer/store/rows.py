@@ -185,8 +185,10 @@ def _read_passages(db: sqlite3.Connection, row: int) -> Iterator[Passage]:
         " WHERE key >= ? AND key < ? ORDER BY key",
         (first_key(row), first_key(row + 1)),
     ):
+        ordinal = ordinal_of(key)
+        assert ordinal is not None
         yield Passage(
-            ordinal=ordinal_of(key), kind=kind_of(key), grain=Grain(grain), text=text,
+            ordinal=ordinal, kind=kind_of(key), grain=Grain(grain), text=text,
             first=first, last=last, side=side_of(key), start_s=start_s, end_s=end_s,
         )  # fmt: skip
 

@@ -17,32 +17,34 @@ from filelock import FileLock, Timeout
 
 from indexer.store.faiss_index import Scores, Seen
 from indexer.store.keys import Keys
-from indexer.words import ANALYZER_NAME, index_analyzer
+from indexer.words import ANALYZER_NAME, full_marks, index_analyzer
 from models import Side
 
 if TYPE_CHECKING:
     import tantivy
 
-_FORMAT = 1
+_FORMAT = 2
 _WRITER_BYTES = 64 * 1024 * 1024
+_NAMES = "names"
 _FIELDS: dict[Side | None, str] = {None: "said", Side.USER: "user", Side.CONTACT: "contact"}
 
 
 @dataclass(frozen=True, slots=True)
 class WordsOf:
-    """A passage for the word index: its key, its words, and each side's share of them."""
+    """A passage for the word index: its words, each side's share of them, its call's names."""
 
     key: int
     row: int
-    said: str
-    user: str
-    contact: str
+    names: str
+    said: str = ""
+    user: str = ""
+    contact: str = ""
 
     def document(self) -> "tantivy.Document":
         """As tantivy takes it."""
         from tantivy import Document
 
-        document = Document(said=self.said, user=self.user, contact=self.contact)
+        document = Document(names=self.names, said=self.said, user=self.user, contact=self.contact)
         document.add_unsigned("key", self.key)
         document.add_unsigned("row", self.row)
         return document
@@ -99,17 +101,29 @@ class WordIndex:
         return True
 
     def search(
-        self, stems: Sequence[str], limit: int, *, side: Side | None, rows: Keys | None
+        self,
+        stems: Sequence[str],
+        limit: int,
+        *,
+        side: Side | None,
+        by_name: bool,
+        rows: Keys | None,
     ) -> tuple[Keys, Scores]:
-        """The `limit` passages that share the weightiest of these words: keys, BM25 scores.
+        """The `limit` passages that share the weightiest of these words: keys, and scores.
 
-        With `rows`, only passages of calls in those rows.
+        A score is BM25 as a share of `words.full_marks`. With `by_name` the names of a
+        call count too; with `rows`, only passages of calls in those rows are found.
         """
         from tantivy import Occur, Query
 
         index = self._opened()
-        schema, field = index.schema, _FIELDS[side]
-        words = [(Occur.Should, Query.term_query(schema, field, stem)) for stem in stems]
+        schema = index.schema
+        fields = (_FIELDS[side], _NAMES) if by_name else (_FIELDS[side],)
+        words = [
+            (Occur.Should, Query.term_query(schema, field, stem))
+            for stem in stems
+            for field in fields
+        ]
         query = Query.boolean_query(words)
         if rows is not None:
             within = Query.term_set_query(schema, "row", rows.tolist())
@@ -120,7 +134,9 @@ class WordIndex:
         most = max(1, min(limit, searcher.num_docs))
         found: list[tuple[float, Any]] = searcher.search(query, most, count=False).hits
         keys = searcher.fast_field_values("key", [address for _, address in found])
-        return np.array(keys, np.int64), np.array([score for score, _ in found], np.float32)
+        holding = [searcher.doc_freq(_FIELDS[side], stem) for stem in stems]
+        scores = np.array([score for score, _ in found], np.float32)
+        return np.array(keys, np.int64), scores / full_marks(holding, searcher.num_docs)
 
     def _write(self, removed_rows: Sequence[int], added: Iterable[WordsOf]) -> None:
         from tantivy import FieldType, Query
@@ -147,7 +163,7 @@ class WordIndex:
         schema = SchemaBuilder()
         schema.add_unsigned_field("key", fast=True)
         schema.add_unsigned_field("row", indexed=True, fast=True)
-        for field in _FIELDS.values():
+        for field in (*_FIELDS.values(), _NAMES):
             schema.add_text_field(field, tokenizer_name=ANALYZER_NAME, index_option="position")
         self._folder.mkdir(parents=True, exist_ok=True)
         index = Index(schema.build(), path=str(self._folder))

@@ -9,7 +9,7 @@ import pytest
 from indexer.store.embedded import EmbeddedStore
 from indexer.store.memory import MemoryStore
 from indexer.vectors import normalise
-from models import CallRecord, Grain, Hit, Kind, SearchFilter, Side
+from models import CallRecord, Grain, Hit, Kind, Lead, SearchFilter, Side
 from tests.factories import NOON, TINY, a_record, a_transcript, an_entry, hours, said, vectors_for
 
 WORDS = "price quote budget invoice truck crew boiler renewal demo zebra".split()
@@ -25,13 +25,15 @@ def a_random_record(rng: random.Random, number: int) -> CallRecord:
         spoken = [said(rng.choice(sides), sentence(), n * 3.0) for n in range(rng.randint(0, 12))]
         return a_transcript(*spoken, summary_text=rng.choice([None, sentence()]))
 
+    lead_id = f"lead_{rng.randint(0, 20)}"
     return a_record(
         call_id=f"acti_{number:03}",
+        lead=Lead(id=lead_id, name=f"{WORDS[len(lead_id)]} {lead_id}"),
         recording=rng.choice([None, transcript(), transcript()]),
         voicemail=rng.choice([None, None, transcript()]),
         note=rng.choice([None, "", sentence()]),
         user_id=rng.choice(["user_1", "user_2", "user_3", None]),
-        lead_id=f"lead_{rng.randint(0, 20)}",
+        lead_id=lead_id,
         disposition=rng.choice(["answered", "busy", "vm-left", None]),
         duration_s=rng.randint(0, 600),
         date_created=NOON + hours(rng.randint(0, 48)),

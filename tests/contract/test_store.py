@@ -318,6 +318,58 @@ def test_a_rare_word_outweighs_a_common_one(store: Store) -> None:
     assert found(store.matching("invoice zebra", limit=3))[0] == "acti_z"
 
 
+def named(**fields: Any) -> CallRecord:
+    lead = Lead(id="lead_1", name="Quillmoor Paving")
+    outcome = Outcome(id="outcome_1", name="Demo booked")
+    names: dict[str, Any] = {
+        "lead_id": "lead_1",
+        "lead": lead,
+        "outcome_id": "outcome_1",
+        "outcome": outcome,
+    }
+    return a_record(**(names | {"user_name": "Maren", "phone": "+12025550143"} | fields))
+
+
+@pytest.mark.parametrize("name", ["quillmoor", "Demo booked", "maren", "+12025550143"])
+def test_a_call_is_found_by_its_names(store: Store, name: str) -> None:
+    put(store, named(recording=a_transcript("hello there you")))
+    put(store, named(call_id="acti_2", disposition="no-answer"))
+    put(store, a_record("somebody else here", call_id="acti_3"))
+    hits = {hit.call_id: hit.ordinal for hit in store.matching(name, limit=9)}
+    assert hits.keys() == {"acti_1", "acti_2"}
+    assert hits["acti_2"] is None
+
+
+@pytest.mark.parametrize(
+    "where", [SearchFilter(side=Side.USER), SearchFilter(kinds=(Kind.RECORDING,))]
+)
+def test_names_are_nobodys_words_and_of_no_kind(store: Store, where: SearchFilter) -> None:
+    put(store, named(recording=a_transcript("hello there you")))
+    assert store.matching("quillmoor", limit=9, where=where) == []
+    assert found(store.matching("hello", limit=9, where=where)) == ["acti_1"]
+
+
+def test_a_call_is_found_by_its_leads_new_name(store: Store) -> None:
+    put(store, named(recording=a_transcript("hello there you")))
+    store.matching("quillmoor", limit=9)
+    put(
+        store,
+        named(recording=a_transcript("hello there you"), lead=Lead(id="lead_1", name="Harbor")),
+    )
+    assert found(store.matching("harbor", limit=9)) == ["acti_1"]
+    assert store.matching("quillmoor", limit=9) == []
+
+
+def test_sharing_only_a_common_word_scores_far_below_one(store: Store) -> None:
+    for number in range(20):
+        put(store, a_record("put the invoice there please", call_id=f"acti_{number:02}"))
+    put(store, a_record("gatekeepers guard the chimney", call_id="acti_z"))
+    [common] = store.matching("put gatekeepers chimney", limit=2)[1:]
+    assert common.score < 0.2
+    [telling] = store.matching("guard gatekeepers chimney", limit=1)
+    assert telling.score == pytest.approx(1.0, abs=0.15)
+
+
 def test_calls_are_listed_newest_first_page_by_page(store: Store) -> None:
     times = [3, 1, 2, 2, 2]
     for number, hour in enumerate(times):

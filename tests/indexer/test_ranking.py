@@ -51,7 +51,7 @@ def every_score(
         return meaning
     if mode is Mode.KEYWORD:
         return words
-    best_meaning, best_words = max(meaning.values(), default=1) or 1, max(words.values(), default=1)
+    best_meaning, best_words = max(meaning.values(), default=1) or 1, max(1, *words.values(), 0)
     return {
         call_id: MEANING_SHARE * meaning.get(call_id, 0) / best_meaning
         + (1 - MEANING_SHARE) * words.get(call_id, 0) / best_words
@@ -93,8 +93,8 @@ def test_a_later_page_keeps_the_scale_of_the_first(
 ) -> None:
     vector = embedder.embed_query("price")
     first = rank("price", vector, mode=Mode.HYBRID, where=SearchFilter(), needed=9, store=store)
-    double = Scale(first.scale.meaning * 2, first.scale.words * 2)
+    double = Scale(first.scale.meaning * 2, max(first.scale.words, 1) * 2)
     later = rank(
         "price", vector, mode=Mode.HYBRID, where=SearchFilter(), needed=9, store=store, scale=double
     )
-    assert later.calls[0].score == pytest.approx(first.calls[0].score / 2)
+    assert later.calls[0].score == pytest.approx(first.calls[0].score / 2, abs=1e-5)
