@@ -40,6 +40,10 @@ class Embedder(Protocol):
     def identity(self) -> EmbedderId:
         """Which network this is: stored beside its vectors."""
 
+    @property
+    def device(self) -> str:
+        """Where the network runs: `cpu`, `cuda:0`, ..."""
+
     def fits(self, text: str) -> bool:
         """Whether a text is within the limit, and so embedded whole."""
 
@@ -109,7 +113,6 @@ class SentenceTransformerEmbedder:
 
     @property
     def device(self) -> str:
-        """Where the network runs: `cpu`, `cuda:0`, ..."""
         return str(self._network().device)
 
     def load(self) -> None:

@@ -14,6 +14,7 @@ class WordEmbedder:
 
     def __init__(self, dimensions: int = 64, limit: int = 400) -> None:
         self.identity = EmbedderId(name="words", revision="1", dimensions=dimensions)
+        self.device = "cpu"
         self.texts_embedded = 0
         self._limit = limit
         self._directions: dict[str, Vector] = {}

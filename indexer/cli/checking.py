@@ -105,9 +105,8 @@ def _embedder(services: "Services") -> str:
     loaded = time.monotonic()
     services.embedder.embed_query("How much does it cost?")
     took_ms = (time.monotonic() - loaded) * 1000
-    device = getattr(services.embedder, "device", "unknown device")
     return (
-        f"{services.embedder.identity} on {device}, "
+        f"{services.embedder.identity} on {services.embedder.device}, "
         f"loaded in {loaded - started:.1f} s, a sentence in {took_ms:.0f} ms"
     )
 

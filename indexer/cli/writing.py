@@ -32,7 +32,6 @@ def sync(ctx: typer.Context, *, as_json: AsJson = False) -> None:
             opened.close_client() as close,
             _progress(as_json=as_json) as progress,
         ):
-            opened.ready()
             report = bring_up_to_date(
                 close=close,
                 store=opened.store,

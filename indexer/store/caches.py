@@ -47,10 +47,16 @@ class SearchCaches:
 
     def __init__(self, database: Database, folder: Path) -> None:
         self._database = database
-        self._folder = folder / _lineage(database)
+        self._root = folder
+        self._loading = threading.Lock()
+        with database.reading() as db:
+            self._open(_lineage(db))
+
+    def _open(self, lineage: str) -> None:
+        """Take up the caches of these data, and no other's."""
+        self._folder = self._root / lineage
         self._meaning = FaissIndex(self._folder / "faiss")
         self._words = WordIndex(self._folder / "words")
-        self._loading = threading.Lock()
 
     def nearest(
         self, vector: Vector, *, grain: Grain, limit: int, where: SearchFilter = EVERYTHING
@@ -99,10 +105,9 @@ class SearchCaches:
                     (json.dumps(rows_of(keys).tolist()),),
                 )
             )
+        found = zip(rows_of(keys).tolist(), keys.tolist(), scores.tolist(), strict=True)
         hits = [
-            Hit(names[key >> 26], ordinal_of(key), score)
-            for key, score in zip(keys.tolist(), scores.tolist(), strict=True)
-            if key >> 26 in names
+            Hit(names[row], ordinal_of(key), score) for row, key, score in found if row in names
         ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.call_id))
 
@@ -122,13 +127,20 @@ class SearchCaches:
         """Bring both up to date, on disk too."""
         self.sizes(dimensions)
         self._meaning.save()
-        for other in self._folder.parent.iterdir():
+        for other in self._root.iterdir():
             if other != self._folder:  # of data that have been replaced, as by `reindex`
                 shutil.rmtree(other, ignore_errors=True)
 
+    def _newest(self, db: sqlite3.Connection) -> Seen:
+        """How far the caches should have read; if the data were replaced, they start anew."""
+        lineage = _lineage(db)
+        if lineage != self._folder.name:
+            self._open(lineage)
+        return _newest(db)
+
     def _catch_up_meaning(self, dimensions: int) -> None:
         with self._loading, self._database.snapshot() as db:
-            newest = _newest(db)
+            newest = self._newest(db)
             if not self._meaning.is_loaded or self._meaning.seen.is_ahead_of(newest):
                 self._meaning.load(dimensions, up_to=newest)
             seen = self._meaning.seen
@@ -140,7 +152,7 @@ class SearchCaches:
 
     def _catch_up_words(self) -> None:
         with self._loading, self._database.snapshot() as db:
-            newest = _newest(db)
+            newest = self._newest(db)
             if not self._words.is_loaded or self._words.seen.is_ahead_of(newest):
                 self._words.load(up_to=newest)
             elif newest != self._words.seen:
@@ -197,9 +209,8 @@ def _passing(
     return mask
 
 
-def _lineage(database: Database) -> str:
-    with database.reading() as db:
-        (lineage,) = db.execute("SELECT value FROM settings WHERE name = 'lineage'").fetchone()
+def _lineage(db: sqlite3.Connection) -> str:
+    (lineage,) = db.execute("SELECT value FROM settings WHERE name = 'lineage'").fetchone()
     return str(lineage)
 
 

@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +41,7 @@ class EmbeddedStore(ledger.SqliteLedger):
         super().__init__(Database(folder / DATABASE_NAME))
         self._caches = SearchCaches(self._database, folder / CACHES_NAME)
         self._has_written = False
+        self._bound: EmbedderId | None = None
 
     # --- writing -----------------------------------------------------------
 
@@ -110,6 +110,10 @@ class EmbeddedStore(ledger.SqliteLedger):
     def nearest(
         self, vector: Vector, *, grain: Grain, limit: int, where: SearchFilter = EVERYTHING
     ) -> list[Hit]:
+        if self._bound is not None and self._embedder() not in (None, self._bound):
+            raise EmbedderMismatch(
+                "the calls were embedded again by another embedder while this ran: start it again"
+            )
         return self._caches.nearest(vector, grain=grain, limit=limit, where=where)
 
     def matching(self, text: str, *, limit: int, where: SearchFilter = EVERYTHING) -> list[Hit]:
@@ -165,6 +169,7 @@ class EmbeddedStore(ledger.SqliteLedger):
                 f"CALLSIFT_EMBEDDING_MODEL={known.name} to go on with them, or run "
                 f"`callsift reindex` to embed every call again"
             )
+        self._bound = embedder
         if known is None:
             value = json.dumps([embedder.name, embedder.revision, embedder.dimensions])
             with self._database.writing() as db:
@@ -172,13 +177,7 @@ class EmbeddedStore(ledger.SqliteLedger):
 
     def copied_to(self, folder: Path) -> "EmbeddedStore":
         """A copy of the data in another folder, its calls yet to be cut and embedded again."""
-        folder.mkdir(parents=True)
-        with (
-            self._database.reading() as db,
-            closing(sqlite3.connect(folder / DATABASE_NAME)) as copy,
-        ):
-            db.backup(copy)
-            copy.executescript(_UNEMBEDDED)
+        self._database.copy_to(folder / DATABASE_NAME, then=_UNEMBEDDED)
         return EmbeddedStore(folder)
 
     def _embedder(self) -> EmbedderId | None:

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib import resources
 from pathlib import Path
 
@@ -57,6 +57,14 @@ class Database:
             _transaction(self.connection, "BEGIN IMMEDIATE"),
         ):
             yield self.connection
+
+    def copy_to(self, path: Path, *, then: str) -> None:
+        """Copy the whole file while others go on reading and writing, and run a script on it."""
+        with _explained(path):
+            path.parent.mkdir(parents=True)
+            with closing(sqlite3.connect(path)) as copy:
+                self.connection.backup(copy)
+                copy.executescript(then)
 
     def close(self) -> None:
         """Close every thread's connection."""

@@ -27,6 +27,8 @@ AT_HOME = "http://127.0.0.1:8000"
 class TinyEmbedder:
     """Gives equal texts equal vectors; as slow as a test wants it to be."""
 
+    device = "cpu"
+
     def __init__(self) -> None:
         self.may_load = threading.Event()
         self.may_load.set()

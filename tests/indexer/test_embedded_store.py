@@ -2,9 +2,11 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import textwrap
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from indexer.store.embedded import DATABASE_NAME, EmbeddedStore
 from indexer.store.sqlite import Database
 from indexer.vectors import EmbedderId
 from models import Grain
-from models.errors import StoreBroken, StoreTooNew
+from models.errors import EmbedderMismatch, StoreBroken, StoreTooNew
 from tests.factories import EAST, TINY, a_record, an_entry, vectors_for
 
 
@@ -109,6 +111,40 @@ def test_a_copy_keeps_everything_but_what_was_embedded(tmp_path: Path) -> None:
     assert ids_by_meaning(store) == {"acti_1", "acti_2"}
     copy.close()
     store.close()
+
+
+def test_data_replaced_under_a_reader_are_searched_with_their_own_caches(tmp_path: Path) -> None:
+    reader = a_store_with(tmp_path / "data", 1, 2)
+    assert ids_by_meaning(reader) == ids_by_words(reader) == {"acti_1", "acti_2"}
+    copy = reader.copied_to(tmp_path / "copy")
+    copy.remember_embedder(TINY)
+    put(copy, 1)
+    copy.remove(["acti_2"])
+    replace_data(tmp_path / "copy", tmp_path / "data")
+    assert ids_by_meaning(reader) == ids_by_words(reader) == {"acti_1"}
+    assert reader.check() == []
+    reader.close()
+    copy.close()
+
+
+def test_a_reader_does_not_compare_with_another_embedders_vectors(tmp_path: Path) -> None:
+    reader = a_store_with(tmp_path / "data", 1)
+    copy = reader.copied_to(tmp_path / "copy")
+    copy.remember_embedder(EmbedderId(name="other", revision="2", dimensions=3))
+    put(copy, 1)
+    replace_data(tmp_path / "copy", tmp_path / "data")
+    with pytest.raises(EmbedderMismatch, match="start it again"):
+        ids_by_meaning(reader)
+    reader.close()
+    copy.close()
+
+
+def replace_data(copy: Path, data: Path) -> None:
+    with (
+        closing(sqlite3.connect(copy / DATABASE_NAME)) as source,
+        closing(sqlite3.connect(data / DATABASE_NAME)) as target,
+    ):
+        source.backup(target)
 
 
 def test_data_of_a_newer_version_are_refused_untouched(tmp_path: Path) -> None:
