@@ -24,7 +24,7 @@ from indexer.standing import (
 )
 from indexer.store.contract import Store
 from models import CallRecord, CallState, Lead, LedgerEntry, Outcome
-from models.errors import EmbedderError, EmbedderUnavailable
+from models.errors import CloseNotFound, CloseRefused, EmbedderError, EmbedderUnavailable
 
 HISTORY_CURSOR = "history"
 """`begun`, then how far back the history is drained (ISO), then `done`."""
@@ -34,6 +34,7 @@ LAST_SYNC_CURSOR = "last_sync"
 """When a sync last ended well (ISO)."""
 
 _BATCH = 50
+_PROBLEMS_TOLD = 20
 _EVENT_LOG_KEEPS = timedelta(days=29)  # Close says 30: a day to spare
 _EVENTS_COME_LATE = timedelta(minutes=5)
 _CLOCKS_DIFFER = timedelta(days=1)
@@ -57,7 +58,7 @@ class SyncReport:
     retries: int = 0
     rate_limited: int = 0
     problems: list[str] = field(default_factory=list)
-    """At most twenty calls that could not be read, each with its reason."""
+    """What went wrong on the way, at most twenty of it: calls that could not be read, and why."""
 
 
 def utc_now() -> datetime:
@@ -113,7 +114,12 @@ class _Run:
             self.store.set_cursor(EVENTS_CURSOR, mark.isoformat())
             self.store.set_cursor(HISTORY_CURSOR, "begun")
         self._walk_history()
-        self._read_events(mark)
+        try:
+            self._read_events(mark)
+        except (CloseNotFound, CloseRefused) as error:
+            # Without its event log, only the history tells what is new or has changed.
+            self.store.set_cursor(HISTORY_CURSOR, "begun")
+            self._note_problem(f"the event log cannot be read, so all calls are listed: {error}")
 
     def _walk_history(self) -> None:
         stands = self.store.cursor(HISTORY_CURSOR)
@@ -213,7 +219,11 @@ class _Run:
     def _fail(self, earlier: LedgerEntry, reason: str) -> None:
         _log.warning("call %s: %s", earlier.call_id, reason)
         self.store.enter([after_failing(earlier, reason, now=self.now())])
-        self.report.problems = [*self.report.problems, f"{earlier.call_id}: {reason}"][:20]
+        self._note_problem(f"{earlier.call_id}: {reason}")
+
+    def _note_problem(self, problem: str) -> None:
+        if len(self.report.problems) < _PROBLEMS_TOLD:
+            self.report.problems.append(problem)
 
     def summed_up(self, seconds: float) -> SyncReport:
         """The report, with what the ledger and the client counted."""

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
 
 from indexer.close import ApiKey, Close
 from indexer.standing import NO_TRANSCRIPT_GIVEN, NO_TRANSCRIPT_YET
@@ -391,6 +393,28 @@ def test_away_for_longer_than_the_event_log_keeps_everything_is_walked_again(des
     desk.sync()
     assert desk.get(call_id)
     assert desk.store.cursor(HISTORY_CURSOR) == "done"
+
+
+def test_without_an_event_log_changes_are_found_by_listing_every_call() -> None:
+    clock = ManualClock(NOW)
+    standin = StandIn(SMALL_WORLD, clock=clock)
+    api = create_app(standin)
+
+    async def logless(scope: Scope, receive: Receive, send: Send) -> None:
+        await (NO_SUCH_PATH if "/event/" in scope["path"] else api)(scope, receive, send)
+
+    with serving(logless) as url:
+        desk = Desk(standin, clock, url, MemoryStore())
+        call_id = desk.a_recorded_call()
+        assert "event log" in desk.sync().problems[0]
+        desk.later(hours=1)
+        desk.standin.edit_note(call_id, "Wants a discount.")
+        report = desk.sync()
+    assert report.fetched == 1
+    assert desk.get(call_id).call.note == "Wants a discount."
+
+
+NO_SUCH_PATH = JSONResponse({"error": "no such path"}, status_code=404)
 
 
 def test_a_wrong_key_stops_the_sync_and_changes_nothing(desk: Desk) -> None:
