@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from indexer.passages import word_count
 from indexer.words import stems
@@ -29,6 +29,23 @@ _MUCH_OF_QUERY = 0.5  # of the query's words, weighed: enough to mark an utteran
 _AS_CLOSE = 0.95  # of the best utterance's cosine: enough to mark another
 
 
+Held = frozenset[str]
+"""Which of a question's stems a text holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """Which of a question's stems each utterance of one transcript holds."""
+
+    by_position: Sequence[Held]
+
+    def in_window(self, window: Passage) -> Held:
+        """The stems anywhere in a window."""
+        assert window.first is not None
+        assert window.last is not None
+        return Held().union(*self.by_position[window.first : window.last + 1])
+
+
 @dataclass(frozen=True, slots=True)
 class _Worded:
     """How much of a question's words a text holds, words weighed by rarity in this call."""
@@ -36,15 +53,15 @@ class _Worded:
     weights: Mapping[str, float]
 
     @classmethod
-    def within(cls, wanted: Sequence[str], texts: Sequence[str]) -> "_Worded":
-        holding = Counter(stem for text in texts for stem in set(stems(text)))
-        weights = {w: math.log(1 + len(texts) / (1 + holding[w])) for w in wanted}
+    def within(cls, wanted: Sequence[str], pieces: Sequence[Held]) -> "_Worded":
+        holding = Counter(stem for held in pieces for stem in held)
+        weights = {w: math.log(1 + len(pieces) / (1 + holding[w])) for w in wanted}
         total = sum(weights.values())
         return cls({w: weight / total for w, weight in weights.items()} if total else {})
 
-    def share(self, text: str) -> float:
+    def share(self, held: Held) -> float:
         """From 0 (none of the words) to 1 (all of them)."""
-        return sum(self.weights.get(stem, 0.0) for stem in set(stems(text)))
+        return sum(self.weights.get(stem, 0.0) for stem in held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +95,17 @@ def moments_of(
     `wanted` the question's stems. The filter's side and kinds choose the words.
     """
     allowed = [p for p in record.passages if not where.kinds or p.kind in where.kinds]
-    words = _Worded.within(wanted, [p.text for p in allowed if p.grain is Grain.WINDOW])
-    question = _Question(words, cosines, mode)
-    spoken = list(_spoken(record, allowed, question, where))
-    written = [] if where.side else [
-        _written(passage, question) for passage in allowed if passage.grain is Grain.WRITTEN
-    ]  # fmt: skip
+    heard = {kind: _heard(record.transcript(kind), wanted) for kind in Kind if kind.is_spoken}
+    notes = [p for p in allowed if p.grain is Grain.WRITTEN and where.side is None]
+    noted = [_held(p.text, wanted) for p in notes]
+    windows = [heard[p.kind].in_window(p) for p in allowed if p.grain is Grain.WINDOW]
+    question = _Question(_Worded.within(wanted, [*windows, *noted]), cosines, mode)
+    spoken = [
+        moment
+        for kind in heard
+        for moment in _spoken(record, kind, allowed, heard[kind], question, where)
+    ]
+    written = [_written(p, held, question) for p, held in zip(notes, noted, strict=True)]
     spoken.sort(key=lambda moment: -moment.score)
     best, others = spoken[:1], spoken[1:]
     rest = sorted([*others, *written], key=lambda moment: -moment.score)
@@ -92,31 +114,47 @@ def moments_of(
     return tuple(sorted(shown, key=lambda moment: -moment.score))
 
 
-def _written(passage: Passage, question: _Question) -> Moment:
-    score = question.score(
-        question.meaning.get(passage.ordinal, 0.0), question.words.share(passage.text)
-    )
+def _held(text: str, wanted: Sequence[str]) -> Held:
+    return Held(wanted).intersection(stems(text)) if wanted else Held()
+
+
+def _heard(transcript: Transcript | None, wanted: Sequence[str]) -> _Heard:
+    spoken = transcript.utterances if transcript else ()
+    return _Heard([_held(u.text, wanted) for u in spoken])
+
+
+def _written(passage: Passage, held: Held, question: _Question) -> Moment:
+    score = question.score(question.meaning.get(passage.ordinal, 0.0), question.words.share(held))
     return Moment(kind=passage.kind, score=score, text=passage.text)
 
 
 def _spoken(
-    record: CallRecord, allowed: Sequence[Passage], question: _Question, where: SearchFilter
+    record: CallRecord,
+    kind: Kind,
+    allowed: Sequence[Passage],
+    heard: _Heard,
+    question: _Question,
+    where: SearchFilter,
 ) -> Iterator[Moment]:
-    """One moment for each window, the best utterance's first; no utterance is quoted twice."""
-    for kind in (Kind.RECORDING, Kind.VOICEMAIL):
-        transcript = record.transcript(kind)
-        passages = [p for p in allowed if p.kind is kind]
-        if transcript is None or not passages:
+    """The best windows of one transcript as moments; no utterance is quoted twice."""
+    transcript = record.transcript(kind)
+    passages = [p for p in allowed if p.kind is kind]
+    if transcript is None or not passages:
+        return
+    told = _Told.by(transcript, passages, heard, question, where)
+    windows = [p for p in passages if p.grain is Grain.WINDOW]
+    centred = [(told.score_of(w), told.centre_of(w)) for w in windows]
+    quoted: set[int] = set()
+    shown = 0
+    for score, centre in sorted(centred, key=lambda c: -c[0]):
+        if centre is None or centre in quoted:
             continue
-        told = _Told.by(transcript, passages, question, where)
-        windows = [p for p in passages if p.grain is Grain.WINDOW]
-        centred = [(told.score_of(w), told.centre_of(w)) for w in windows]
-        quoted: set[int] = set()
-        for score, centre in sorted(centred, key=lambda c: -c[0]):
-            if centre is not None and centre not in quoted:
-                quotes = told.quote(centre, avoiding=quoted)
-                quoted |= {quote.index for quote in quotes}
-                yield Moment(kind=kind, score=score, quotes=tuple(quotes))
+        quotes = told.quote(centre, avoiding=quoted)
+        quoted |= {quote.index for quote in quotes}
+        yield Moment(kind=kind, score=score, quotes=tuple(quotes))
+        shown += 1
+        if shown == MOST_MOMENTS:
+            return
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,19 +162,21 @@ class _Told:
     """One transcript, each of its utterances compared with a question."""
 
     transcript: Transcript
+    heard: _Heard
     question: _Question
     eligible: frozenset[int]
     """Positions of utterances that may match: those of the side asked for, with words."""
     closeness: dict[int, float]
     """Cosine of the utterances that have a vector."""
-    shares: dict[int, float] = field(default_factory=dict)
-    one_sided: bool = False
+    shares: dict[int, float]
+    one_sided: bool
 
     @classmethod
     def by(
         cls,
         transcript: Transcript,
         passages: Sequence[Passage],
+        heard: _Heard,
         question: _Question,
         where: SearchFilter,
     ) -> "_Told":
@@ -150,9 +190,15 @@ class _Told:
             for n, u in enumerate(transcript.utterances)
             if u.text.strip() and where.side in (None, u.side)
         ]
-        shares = {n: question.words.share(transcript.utterances[n].text) for n in eligible}
+        shares = {n: question.words.share(heard.by_position[n]) for n in eligible}
         return cls(
-            transcript, question, frozenset(eligible), closeness, shares, where.side is not None
+            transcript=transcript,
+            heard=heard,
+            question=question,
+            eligible=frozenset(eligible),
+            closeness=closeness,
+            shares=shares,
+            one_sided=where.side is not None,
         )
 
     def centre_of(self, window: Passage) -> int | None:
@@ -166,7 +212,8 @@ class _Told:
             share = max((self.shares[n] for n in positions), default=0.0)
             return self.question.score(closest, share)
         whole = self.question.meaning.get(window.ordinal, 0.0)
-        return self.question.score((whole + closest) / 2, self.question.words.share(window.text))
+        share = self.question.words.share(self.heard.in_window(window))
+        return self.question.score((whole + closest) / 2, share)
 
     def quote(self, centre: int, *, avoiding: set[int]) -> list[QuotedUtterance]:
         """The utterance and its neighbours, about as much as one reads at a glance."""
