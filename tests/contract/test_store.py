@@ -1,21 +1,14 @@
 """The laws of the store contract, held over every engine."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from indexer.store.contract import Place, Store
-from indexer.store.embedded import EmbeddedStore
-from indexer.store.memory import MemoryStore
 from indexer.vectors import EmbedderId
 from models import (
-    CallRecord,
-    CallState,
     Grain,
-    Kind,
     Lead,
     Outcome,
     SearchFilter,
@@ -23,11 +16,11 @@ from models import (
     Transcript,
 )
 from models.errors import EmbedderMismatch
+from tests.contract.storing import found, one_window, put
 from tests.factories import (
     EAST,
     NOON,
     NORTH,
-    TINY,
     UP,
     a_passage,
     a_record,
@@ -37,28 +30,6 @@ from tests.factories import (
     said,
     vectors_for,
 )
-
-Opener = Callable[[], Store]
-
-
-@pytest.fixture(params=["memory", "embedded"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    opened: Store = MemoryStore() if request.param == "memory" else EmbeddedStore(tmp_path)
-    opened.remember_embedder(TINY)
-    yield opened
-    opened.close()
-
-
-def put(store: Store, record: CallRecord, vector: object = None) -> None:
-    store.put(record, vectors_for(record, vector), an_entry(record.call.id))
-
-
-def one_window(text: str, call_id: str = "acti_1", **fields: object) -> CallRecord:
-    return a_record(call_id=call_id, passages=(a_passage(text),), **fields)
-
-
-def found(hits: object) -> list[str]:
-    return [hit.call_id for hit in hits]  # type: ignore[attr-defined]
 
 
 def test_a_call_comes_back_as_it_was_put(store: Store) -> None:
@@ -179,12 +150,6 @@ def test_equal_scores_go_by_call_id(store: Store) -> None:
         assert found(hits) == ["acti_1", "acti_3", "acti_5", "acti_7", "acti_9"][:limit]
 
 
-def test_equal_words_go_by_call_id(store: Store) -> None:
-    for number in range(150, 100, -1):
-        put(store, a_record("please call me back", call_id=f"acti_{number}"))
-    assert found(store.matching("call back", limit=3)) == ["acti_101", "acti_102", "acti_103"]
-
-
 def test_the_filter_applies_before_the_limit(store: Store) -> None:
     for number in range(100):
         put(
@@ -197,18 +162,6 @@ def test_the_filter_applies_before_the_limit(store: Store) -> None:
         "acti_049",
         "acti_099",
     ]
-
-
-def test_the_filter_applies_before_the_limit_for_words(store: Store) -> None:
-    for number in range(100):
-        put(
-            store,
-            a_record(
-                "price talk of ours", call_id=f"acti_{number:03}", user_id=f"user_{number % 50}"
-            ),
-        )
-    where = SearchFilter(user_ids=("user_49",))
-    assert found(store.matching("price", limit=2, where=where)) == ["acti_049", "acti_099"]
 
 
 @pytest.mark.parametrize(
@@ -254,13 +207,6 @@ def test_each_filter_lets_the_right_calls_through(
     assert store.count(where) == len(ids)
 
 
-def test_words_of_one_side_are_found_by_that_side_only(store: Store) -> None:
-    put(store, a_record("our price is fair enough", "we use a competitor today"))
-    assert store.matching("price", limit=9, where=SearchFilter(side=Side.CONTACT)) == []
-    assert len(store.matching("price", limit=9, where=SearchFilter(side=Side.USER))) == 1
-    assert len(store.matching("competitor", limit=9, where=SearchFilter(side=Side.CONTACT))) == 1
-
-
 def test_meaning_of_one_side_counts_passages_it_said_alone(store: Store) -> None:
     record = a_record(
         passages=(
@@ -274,100 +220,12 @@ def test_meaning_of_one_side_counts_passages_it_said_alone(store: Store) -> None
     assert hit.ordinal == 2
 
 
-def test_kinds_choose_which_words_count(store: Store) -> None:
-    put(store, a_record("the budget was discussed", note="ask about zebras", call_id="acti_a"))
-    put(store, a_record(call_id="acti_b", voicemail=a_transcript("zebras on the line today")))
-    notes = SearchFilter(kinds=(Kind.NOTE,))
-    voicemails = SearchFilter(kinds=(Kind.VOICEMAIL, Kind.SUMMARY))
-    assert found(store.matching("zebras", limit=9, where=notes)) == ["acti_a"]
-    assert found(store.matching("zebras", limit=9, where=voicemails)) == ["acti_b"]
-    assert found(store.matching("budget", limit=9, where=notes)) == []
-    assert found(store.nearest(EAST, grain=Grain.WRITTEN, limit=9, where=notes)) == ["acti_a"]
-    assert [r.call.id for r in store.calls(notes, limit=9)] == ["acti_a"]
-    assert [r.call.id for r in store.calls(voicemails, limit=9)] == ["acti_b"]
-
-
 def test_a_listing_by_side_keeps_calls_in_which_that_side_spoke(store: Store) -> None:
     put(store, a_record("only we talk here", call_id="acti_a"))
     put(store, a_record("we talk", "they answer us", call_id="acti_b"))
     only_space = a_transcript("we talk", said(Side.CONTACT, "  ", 4.0))
     put(store, a_record(call_id="acti_c", recording=only_space))
     assert [r.call.id for r in store.calls(SearchFilter(side=Side.CONTACT), limit=9)] == ["acti_b"]
-
-
-@pytest.mark.parametrize("query", ["", "?!", "   ", "zebra"])
-def test_no_shared_word_is_no_hit(store: Store, query: str) -> None:
-    put(store, a_record("the price is right"))
-    assert store.matching(query, limit=5) == []
-
-
-def test_a_question_of_stop_words_only_still_finds(store: Store) -> None:
-    put(store, a_record("who is it then"))
-    assert found(store.matching("who is it", limit=5)) == ["acti_1"]
-
-
-def test_words_match_by_stem_without_case_or_accents(store: Store) -> None:
-    put(store, a_record("Prices at the CAFÉ were rising"))
-    assert found(store.matching("cafe price", limit=5)) == ["acti_1"]
-
-
-def test_a_rare_word_outweighs_a_common_one(store: Store) -> None:
-    for number in range(8):
-        put(store, a_record("the invoice came again today", call_id=f"acti_{number}"))
-    put(store, a_record("the zebra came again today", call_id="acti_z"))
-    assert found(store.matching("invoice zebra", limit=3))[0] == "acti_z"
-
-
-def named(**fields: Any) -> CallRecord:
-    lead = Lead(id="lead_1", name="Quillmoor Paving")
-    outcome = Outcome(id="outcome_1", name="Demo booked")
-    names: dict[str, Any] = {
-        "lead_id": "lead_1",
-        "lead": lead,
-        "outcome_id": "outcome_1",
-        "outcome": outcome,
-    }
-    return a_record(**(names | {"user_name": "Maren", "phone": "+12025550143"} | fields))
-
-
-@pytest.mark.parametrize("name", ["quillmoor", "Demo booked", "maren", "+12025550143"])
-def test_a_call_is_found_by_its_names(store: Store, name: str) -> None:
-    put(store, named(recording=a_transcript("hello there you")))
-    put(store, named(call_id="acti_2", disposition="no-answer"))
-    put(store, a_record("somebody else here", call_id="acti_3"))
-    hits = {hit.call_id: hit.ordinal for hit in store.matching(name, limit=9)}
-    assert hits.keys() == {"acti_1", "acti_2"}
-    assert hits["acti_2"] is None
-
-
-@pytest.mark.parametrize(
-    "where", [SearchFilter(side=Side.USER), SearchFilter(kinds=(Kind.RECORDING,))]
-)
-def test_names_are_nobodys_words_and_of_no_kind(store: Store, where: SearchFilter) -> None:
-    put(store, named(recording=a_transcript("hello there you")))
-    assert store.matching("quillmoor", limit=9, where=where) == []
-    assert found(store.matching("hello", limit=9, where=where)) == ["acti_1"]
-
-
-def test_a_call_is_found_by_its_leads_new_name(store: Store) -> None:
-    put(store, named(recording=a_transcript("hello there you")))
-    store.matching("quillmoor", limit=9)
-    put(
-        store,
-        named(recording=a_transcript("hello there you"), lead=Lead(id="lead_1", name="Harbor")),
-    )
-    assert found(store.matching("harbor", limit=9)) == ["acti_1"]
-    assert store.matching("quillmoor", limit=9) == []
-
-
-def test_sharing_only_a_common_word_scores_far_below_one(store: Store) -> None:
-    for number in range(20):
-        put(store, a_record("put the invoice there please", call_id=f"acti_{number:02}"))
-    put(store, a_record("gatekeepers guard the chimney", call_id="acti_z"))
-    [common] = store.matching("put gatekeepers chimney", limit=2)[1:]
-    assert common.score < 0.2
-    [telling] = store.matching("guard gatekeepers chimney", limit=1)
-    assert telling.score == pytest.approx(1.0, abs=0.15)
 
 
 def test_calls_are_listed_newest_first_page_by_page(store: Store) -> None:
@@ -420,51 +278,6 @@ def test_vectors_of_other_dimensions_are_refused_and_nothing_changes(store: Stor
         store.put(record, np.ones((1, 4), np.float32), an_entry())
     assert store.get("acti_1") is None
     assert store.tally().known == 0
-
-
-def test_cursors_are_kept_replaced_and_forgotten(store: Store) -> None:
-    assert store.cursor("events") is None
-    store.set_cursor("events", "a")
-    store.set_cursor("events", "b")
-    assert store.cursor("events") == "b"
-    store.set_cursor("events", None)
-    assert store.cursor("events") is None
-
-
-def test_the_ledger_adds_up_and_says_why(store: Store) -> None:
-    store.enter([an_entry("acti_1"), an_entry("acti_2", CallState.FAILED, reason="no id", tries=2)])
-    store.enter(
-        [
-            an_entry("acti_2", CallState.FAILED, reason="no date"),
-            an_entry("acti_3", CallState.DELETED),
-        ]
-    )
-    tally = store.tally()
-    assert tally.by_state == {CallState.INDEXED: 1, CallState.FAILED: 1, CallState.DELETED: 1}
-    assert tally.by_reason == {(CallState.FAILED, "no date"): 1}
-    assert (tally.known, tally.existing) == (3, 2)
-
-
-def test_due_entries_come_longest_due_first(store: Store) -> None:
-    waiting = CallState.WAITING
-    entries = [
-        an_entry("acti_1", waiting, due_at=NOON),
-        an_entry("acti_2", waiting, due_at=NOON - hours(1), date_updated=NOON, reason="x", tries=3),
-        an_entry("acti_3", waiting, due_at=NOON + hours(1)),
-        an_entry("acti_4"),
-    ]
-    store.enter(entries)
-    assert store.due(now=NOON, limit=9) == [entries[1], entries[0]]
-    assert store.due(now=NOON, limit=1) == [entries[1]]
-    assert store.count_due(now=NOON) == 2
-    assert store.entries(["acti_4", "acti_9"]) == {"acti_4": entries[3]}
-
-
-def test_a_put_writes_its_ledger_entry(store: Store) -> None:
-    entry = an_entry(state=CallState.WAITING, reason="no transcript yet", due_at=NOON)
-    record = a_record(note="left a message")
-    store.put(record, vectors_for(record), entry)
-    assert store.entries(["acti_1"]) == {"acti_1": entry}
 
 
 def test_a_call_without_any_words_is_kept(store: Store) -> None:
