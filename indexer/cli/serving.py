@@ -40,6 +40,8 @@ def serve(
             f"CALLSIFT_API_KEYS: not set, and {host} can be reached from other machines. "
             "Example: CALLSIFT_API_KEYS=a-long-random-secret (openssl rand -hex 24)"
         )
+    if told.has_weak_key:
+        typer.echo("callsift: a key in CALLSIFT_API_KEYS is short enough to be guessed", err=True)
     with _listening(host, port) as listening:
         address = _address(host, listening.getsockname()[1])
         if as_json:
