@@ -9,10 +9,12 @@ CONSTRAINTS ?= -c constraints.txt
 install: .venv/.product  ## make .venv with Callsift and its default embedder
 
 .venv/.product: pyproject.toml constraints.txt
+	@echo "Installing Callsift into .venv; PyTorch is most of it, so this takes a while ..."
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet $(CONSTRAINTS) torch
-	$(BIN)/python -m pip install --quiet $(CONSTRAINTS) --editable '.[offline]'
+	# setuptools warns that this folder now serves as the package: that is what editable means.
+	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet $(CONSTRAINTS) --editable '.[offline]'
 	touch $@
 
 .venv/.dev: .venv/.product
