@@ -90,7 +90,8 @@ def answer(
     for found in page.calls:
         for moment in found.moments:
             rank += 1
-            span = [moment.quotes[0].index, moment.quotes[-1].index] if moment.quotes else []
+            # A note or summary spans no utterances: -1 to -1 overlaps nothing.
+            span = [moment.quotes[0].index, moment.quotes[-1].index] if moment.quotes else [-1, -1]
             row = [query["query_id"], found.record.call.id, rank, found.score, *span]
             run.write("\t".join(map(str, row)) + "\n")
     return seconds
