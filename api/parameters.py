@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from indexer.when import parse_when
-from models import Kind, Mode, SearchFilter, SearchQuery, Side
+from models import LONGEST_TEXT, Kind, Mode, SearchFilter, SearchQuery, Side
 
 _MOST_VALUES: Final = 1000
 _LONGEST_S: Final = 10**9  # a number SQLite holds; no call lasts thirty years
@@ -120,7 +120,7 @@ class SearchParameters(CallParameters):
 
     q: str = Field(
         "",
-        max_length=2000,
+        max_length=LONGEST_TEXT,
         description="What to look for, in words of your own. Empty: the newest calls.",
     )
     mode: Mode = Field(

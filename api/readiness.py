@@ -67,9 +67,11 @@ class Readiness:
     def missing(self) -> tuple[str, ...]:
         """What is missing now: of `database`, `embedder` and `indexes`."""
         try:
-            self._services.store.cursor("last_sync")
+            stored = self._services.store.facts().embedder
         except CallsiftError:
             return ("database", *self._missing)
+        if not self._missing and stored not in (None, self._services.embedder.identity):
+            return ("embedder",)  # the calls were embedded again by another meanwhile
         return self._missing
 
     def _prepare(self) -> None:

@@ -1,5 +1,6 @@
 """Assembly: settings in, services out. The only file that picks engines."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from filelock import FileLock, Timeout
 from indexer.embedder import Embedder, SentenceTransformerEmbedder
 from indexer.settings import Settings
 from indexer.store.contract import Store
-from indexer.store.embedded import CACHES_NAME, DATABASE_NAME, EmbeddedStore
+from indexer.store.embedded import DATABASE_NAME, EmbeddedStore
 from models.errors import StoreBroken, StoreBusy
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def build(settings: Settings) -> Services:
     Raises:
         StoreError: the data cannot be used.
     """
+    os.umask(0o077)  # customers' words are for their owner's eyes only
     _make_private(settings.data_dir)
     embedder = SentenceTransformerEmbedder(
         settings.embedding_model, device=settings.embedding_device
@@ -127,17 +129,14 @@ def renewal(services: Services) -> Iterator[Services]:
 
 
 def _take_place(folder: Path, data_dir: Path) -> None:
-    """Write a copy over the data. Its caches go first: without their data they are ignored."""
-    caches = folder / CACHES_NAME
+    """Write a copy over the data. Its caches are made anew when they are next needed."""
     try:
-        if caches.is_dir():
-            shutil.copytree(caches, data_dir / CACHES_NAME, dirs_exist_ok=True)
         with (
             closing(sqlite3.connect(folder / DATABASE_NAME)) as copy,
             closing(sqlite3.connect(data_dir / DATABASE_NAME, timeout=_BUSY_TIMEOUT_S)) as data,
         ):
             copy.backup(data)
-    except (OSError, sqlite3.Error) as error:
+    except sqlite3.Error as error:
         raise StoreBroken(f"the data in {data_dir} could not be replaced: {error}") from error
 
 

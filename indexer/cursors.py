@@ -3,7 +3,8 @@
 import base64
 import hashlib
 import json
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from models import SearchQuery
@@ -13,8 +14,13 @@ _NO_CURSOR = "not a cursor: pass `next_cursor` of the page before"
 
 
 def fingerprint(query: SearchQuery) -> str:
-    """Tells one question from another, whatever its page or page size."""
-    asked = [query.text, query.mode, sorted(asdict(query.where).items())]
+    """Tells one question from another, whatever its page or page size.
+
+    The window of time does not count: `30d` is another moment for each page, so a
+    cursor carries the window of the first.
+    """
+    where = replace(query.where, since=None, until=None)
+    asked = [query.text, query.mode, sorted(asdict(where).items())]
     return hashlib.sha256(json.dumps(asked, default=str).encode()).hexdigest()[:16]
 
 
@@ -23,7 +29,10 @@ def write(question: str, place: list[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps([question, *place]).encode()).decode().rstrip("=")
 
 
-def read(cursor: str, question: str, *, types: tuple[type, ...]) -> list[Any]:
+Types = type | tuple[type, ...]
+
+
+def read(cursor: str, question: str, *, types: Sequence[Types]) -> list[Any]:
     """The place a cursor of this question stands for, its values of these types.
 
     Raises:
@@ -36,6 +45,9 @@ def read(cursor: str, question: str, *, types: tuple[type, ...]) -> list[Any]:
     if asked != question:
         raise QueryInvalid("cursor", "belongs to another question: keep text and filters the same")
     values: list[Any] = place
-    if [type(value) for value in values] != list(types):
+    # True is an int to Python, and no number of ours.
+    fits = len(values) == len(types) and not any(isinstance(value, bool) for value in values)
+    fits = fits and all(value.isascii() for value in values if isinstance(value, str))
+    if not fits or not all(map(isinstance, values, types)):
         raise QueryInvalid("cursor", _NO_CURSOR)
     return values

@@ -94,6 +94,8 @@ class SentenceTransformerEmbedder:
         self._model = model
         self._device = device
         self._loading = threading.Lock()
+        # Counting tokens and embedding set up the same tokenizer, each its own way.
+        self._working = threading.RLock()
         self._loaded: SentenceTransformer | None = None
         self.texts_embedded = 0
         """How many passages went through the network: what re-use spares."""
@@ -132,20 +134,30 @@ class SentenceTransformerEmbedder:
             if not self.fits(text):
                 raise TextTooLong(self._tokens(text), self._limit())
         self.texts_embedded += len(texts)
-        rows = network.encode_document(list(texts), convert_to_numpy=True, show_progress_bar=False)
+        with self._working:
+            rows = network.encode_document(
+                list(texts), convert_to_numpy=True, show_progress_bar=False
+            )
         return normalise(rows)
 
     def embed_query(self, text: str) -> Vector:
         network = self._network()
         parts = list(split_to_fit(text, self.fits)) or [text]
-        rows = network.encode_query(parts, convert_to_numpy=True, show_progress_bar=False)
+        with self._working:
+            rows = network.encode_query(parts, convert_to_numpy=True, show_progress_bar=False)
         return normalise(normalise(rows).mean(axis=0))
 
     def _limit(self) -> int:
-        return self._network().max_seq_length or _MANY_TOKENS
+        """Tokens a text may have, what the model's own prompts take being set aside."""
+        network = self._network()
+        prompts = [prompt for prompt in (network.prompts or {}).values() if prompt]
+        longest = max((self._tokens(prompt) for prompt in prompts), default=0)
+        return (network.max_seq_length or _MANY_TOKENS) - longest
 
     def _tokens(self, text: str) -> int:
-        return len(self._network().tokenizer(text, truncation=False, verbose=False)["input_ids"])
+        with self._working:
+            tokens = self._network().tokenizer(text, truncation=False, verbose=False)
+        return len(tokens["input_ids"])
 
     def _network(self) -> "SentenceTransformer":
         with self._loading:
@@ -208,7 +220,8 @@ def _from_hub(model: str) -> Weights:
     try:
         try:
             folder = Path(snapshot_download(model, local_files_only=True))
-        except LocalEntryNotFoundError:
+            _weights_file(folder)  # a download that was cut short is gone on with
+        except (LocalEntryNotFoundError, EmbedderUnavailable):
             folder = Path(snapshot_download(model, ignore_patterns=_OTHER_RUNTIMES))
     except HFValidationError as error:
         raise EmbedderUnavailable(

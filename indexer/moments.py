@@ -110,6 +110,8 @@ def moments_of(
     best, others = spoken[:1], spoken[1:]
     rest = sorted([*others, *written], key=lambda moment: -moment.score)
     top = max((m.score for m in (*best, *rest)), default=0.0)
+    if top <= 0:  # found by its names alone: nothing said or written answers
+        return ()
     shown = best + [m for m in rest if m.score >= _WORTH_SHOWING * top][: MOST_MOMENTS - len(best)]
     return tuple(sorted(shown, key=lambda moment: -moment.score))
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -29,6 +29,9 @@ from models import (
 )
 from models.errors import QueryInvalid
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_US = ((int, type(None)),) * 2  # a moment of a cursor, or none
+
 
 def search(query: SearchQuery, *, store: Store, embedder: Embedder) -> SearchPage:
     """Answer a question: the best calls and their moments, or a listing if nothing is asked.
@@ -40,6 +43,7 @@ def search(query: SearchQuery, *, store: Store, embedder: Embedder) -> SearchPag
         return _listing(query, store)
     _check_words_of_close(query.where, store)
     place = _RankPlace.read(query)
+    query = replace(query, where=place.window.of(query.where))
     vector = None if query.mode is Mode.KEYWORD else embedder.embed_query(query.text)
     ranking = rank(
         query.text, vector, mode=query.mode, where=query.where,
@@ -64,6 +68,7 @@ def list_calls(where: SearchFilter, *, limit: int, cursor: str | None, store: St
     """
     _check_words_of_close(where, store)
     place = _ListPlace.read(cursor, where)
+    where = place.window.of(where)
     records = store.calls(where, limit=limit + 1, after=place.last)
     page = tuple(records[:limit])
     more = len(records) > limit
@@ -100,29 +105,58 @@ def _listing(query: SearchQuery, store: Store) -> SearchPage:
 
 
 @dataclass(frozen=True, slots=True)
+class _Window:
+    """The window of time of a first page, in microseconds since 1970: later pages keep it."""
+
+    is_fixed: bool = False
+    since_us: int | None = None
+    until_us: int | None = None
+
+    @classmethod
+    def at(cls, where: SearchFilter) -> "_Window":
+        return cls(True, _to_us(where.since), _to_us(where.until))  # noqa: FBT003
+
+    def of(self, where: SearchFilter) -> SearchFilter:
+        if not self.is_fixed:
+            return where
+        return replace(where, since=_from_us(self.since_us), until=_from_us(self.until_us))
+
+
+def _to_us(moment: datetime | None) -> int | None:
+    return None if moment is None else (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def _from_us(us: int | None) -> datetime | None:
+    try:
+        return None if us is None else _EPOCH + timedelta(microseconds=us)
+    except OverflowError as error:
+        raise QueryInvalid("cursor", "names no place") from error
+
+
+@dataclass(frozen=True, slots=True)
 class _ListPlace:
     """A place in a listing: how many calls were shown, and the last of them."""
 
     shown: int = 0
     last: Place | None = None
+    window: _Window = _Window()
 
     @classmethod
     def read(cls, cursor: str | None, where: SearchFilter) -> "_ListPlace":
         if cursor is None:
             return cls()
         question = cursors.fingerprint(SearchQuery(where=where))
-        shown, at_us, call_id = cursors.read(cursor, question, types=(int, int, str))
-        try:
-            at = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=at_us)
-        except OverflowError as error:
-            raise QueryInvalid("cursor", "names no place") from error
-        return cls(shown, Place(activity_at=at, call_id=call_id))
+        shown, at_us, call_id, *window = cursors.read(cursor, question, types=(int, int, str, *_US))
+        at = _from_us(at_us)
+        assert at is not None
+        return cls(shown, Place(activity_at=at, call_id=call_id), _Window(True, *window))  # noqa: FBT003
 
     def write(self, where: SearchFilter) -> str:
         assert self.last is not None
-        since = self.last.activity_at - datetime.fromtimestamp(0, UTC)
-        place = [self.shown, since // timedelta(microseconds=1), self.last.call_id]
-        return cursors.write(cursors.fingerprint(SearchQuery(where=where)), place)
+        window = _Window.at(where)
+        place = [self.shown, _to_us(self.last.activity_at), self.last.call_id]
+        question = cursors.fingerprint(SearchQuery(where=where))
+        return cursors.write(question, [*place, window.since_us, window.until_us])
 
     def after(self, page: Sequence[CallRecord]) -> "_ListPlace":
         last = page[-1].call
@@ -137,23 +171,28 @@ class _RankPlace:
     shown: int = 0
     last: RankedCall | None = None
     scale: Scale | None = None
+    window: _Window = _Window()
 
     @classmethod
     def read(cls, query: SearchQuery) -> "_RankPlace":
         if query.cursor is None:
             return cls()
-        shown, score, call_id, meaning, words = cursors.read(
-            query.cursor, cursors.fingerprint(query), types=(int, float, str, float, float)
+        types = (int, float, str, float, float, *_US)
+        shown, score, call_id, meaning, words, *window = cursors.read(
+            query.cursor, cursors.fingerprint(query), types=types
         )
         if shown < 0 or not all(map(math.isfinite, (score, meaning, words))):
             raise QueryInvalid("cursor", "names no place")
-        return cls(shown, RankedCall(score, call_id), Scale(meaning, words))
+        last, scale = RankedCall(score, call_id), Scale(meaning, words)
+        return cls(shown, last, scale, _Window(True, *window))  # noqa: FBT003
 
     def write(self, query: SearchQuery) -> str:
         assert self.last is not None
         assert self.scale is not None
         scale = [float(self.scale.meaning), float(self.scale.words)]
+        window = _Window.at(query.where)
         place = [self.shown, float(self.last.score), self.last.call_id, *scale]
+        place += [window.since_us, window.until_us]
         return cursors.write(cursors.fingerprint(query), place)
 
     def is_before(self, call: RankedCall) -> bool:

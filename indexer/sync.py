@@ -6,13 +6,14 @@ path: fetched by id, cut, embedded, put. So a sync that is cut short is resumed
 by the next, and nothing is embedded twice.
 """
 
+import json
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from indexer.close import Close, Fetched, Sighting
+from indexer.close import CallEvent, Close, Fetched, Sighting
 from indexer.embedder import Embedder
 from indexer.pipeline import Progress, index_calls
 from indexer.standing import (
@@ -24,17 +25,28 @@ from indexer.standing import (
 )
 from indexer.store.contract import Store
 from models import CallRecord, CallState, Lead, LedgerEntry, Outcome
-from models.errors import CloseNotFound, CloseRefused, EmbedderError, EmbedderUnavailable
+from models.errors import (
+    CloseForbidden,
+    CloseNotFound,
+    CloseRefused,
+    CloseUnavailable,
+    CloseUnreadable,
+    EmbedderError,
+    EmbedderUnavailable,
+)
 
 HISTORY_CURSOR = "history"
 """`begun`, then how far back the history is drained (ISO), then `done`."""
 EVENTS_CURSOR = "events"
 """Every event up to this moment (ISO) has been read."""
+EVENTS_READ_CURSOR = "events_read"
+"""Events that will be read again with the overlap, and need not be acted on again (JSON)."""
 LAST_SYNC_CURSOR = "last_sync"
-"""When a sync last ended well (ISO)."""
+"""When the last sync that ended well began (ISO)."""
 
 _BATCH = 50
 _PROBLEMS_TOLD = 20
+_NO_NAME = (CloseRefused, CloseUnreadable, CloseUnavailable)
 _EVENT_LOG_KEEPS = timedelta(days=29)  # Close says 30: a day to spare
 _EVENTS_COME_LATE = timedelta(minutes=5)
 _CLOCKS_DIFFER = timedelta(days=1)
@@ -116,7 +128,7 @@ class _Run:
         self._walk_history()
         try:
             self._read_events(mark)
-        except (CloseNotFound, CloseRefused) as error:
+        except (CloseNotFound, CloseRefused, CloseForbidden) as error:
             # Without its event log, only the history tells what is new or has changed.
             self.store.set_cursor(HISTORY_CURSOR, "begun")
             self._note_problem(f"the event log cannot be read, so all calls are listed: {error}")
@@ -143,16 +155,17 @@ class _Run:
 
     def _read_events(self, mark: datetime) -> None:
         """Mark as due every call something happened to. The mark moves once all are read."""
-        newest = mark
-        happened: dict[str, None] = {}
-        for event in self.close.events(since=mark - _EVENTS_COME_LATE):
-            happened[event.call_id] = None
-            if event.date_updated <= self.now():  # a stamp in the future must not hide events
-                newest = max(newest, event.date_updated)
-        call_ids = list(happened)
+        read = list(self.close.events(since=mark - _EVENTS_COME_LATE))
+        # A stamp in the future must not hide the events before it.
+        past = [event.date_updated for event in read if event.date_updated <= self.now()]
+        newest = max([mark, *past])
+        earlier = set(json.loads(self.store.cursor(EVENTS_READ_CURSOR) or "[]"))
+        call_ids = list(dict.fromkeys(e.call_id for e in read if _version(e) not in earlier))
         known = self.store.entries(call_ids)
         at = self.now()
         self._enter(_due(known.get(call_id), call_id, at) for call_id in call_ids)
+        again = [_version(e) for e in read if e.date_updated >= newest - _EVENTS_COME_LATE]
+        self.store.set_cursor(EVENTS_READ_CURSOR, json.dumps(again))
         self.store.set_cursor(EVENTS_CURSOR, newest.isoformat())
 
     def _enter(self, entries: Iterable[LedgerEntry]) -> None:
@@ -166,7 +179,7 @@ class _Run:
         """Fetch and index every call due now; what falls due meanwhile is for the next sync."""
         at = self.now()
         due = self.store.count_due(now=at)
-        outcomes = self.close.outcomes() if due else {}
+        outcomes = self._outcomes() if due else {}
         while entries := self.store.due(now=at, limit=_BATCH):
             by_id = {entry.call_id: entry for entry in entries}
             fetched = self.close.fetch(list(by_id))
@@ -179,9 +192,23 @@ class _Run:
         """The call with the names of its lead and outcome, as far as Close tells them."""
         lead_id, outcome_id = record.call.lead_id, record.call.outcome_id
         if lead_id and lead_id not in self.leads:
-            self.leads[lead_id] = self.close.lead(lead_id)
+            self.leads[lead_id] = self._lead(lead_id)
         lead = self.leads.get(lead_id) if lead_id else None
         return replace(record, lead=lead, outcome=outcomes.get(outcome_id or ""))
+
+    def _outcomes(self) -> dict[str, Outcome]:
+        try:
+            return self.close.outcomes()
+        except _NO_NAME as error:
+            self._note_problem(f"outcomes stay without names: {error}")
+            return {}
+
+    def _lead(self, lead_id: str) -> Lead | None:
+        try:
+            return self.close.lead(lead_id)
+        except _NO_NAME as error:  # a call without its lead's name is better than no call
+            self._note_problem(f"{lead_id} stays without a name: {error}")
+            return None
 
     def _index(self, records: Sequence[CallRecord], by_id: dict[str, LedgerEntry]) -> None:
         """Index calls together; if that fails, one by one, so that one cannot stop the others."""
@@ -219,7 +246,7 @@ class _Run:
     def _fail(self, earlier: LedgerEntry, reason: str) -> None:
         _log.warning("call %s: %s", earlier.call_id, reason)
         self.store.enter([after_failing(earlier, reason, now=self.now())])
-        self._note_problem(f"{earlier.call_id}: {reason}")
+        self._note_problem(f"{earlier.call_id}: {reason.removeprefix(f'call {earlier.call_id}: ')}")
 
     def _note_problem(self, problem: str) -> None:
         if len(self.report.problems) < _PROBLEMS_TOLD:
@@ -228,6 +255,8 @@ class _Run:
     def summed_up(self, seconds: float) -> SyncReport:
         """The report, with what the ledger and the client counted."""
         tally, stats = self.store.tally(), self.close.stats
+        if stats.rows_without_id:
+            self._note_problem(f"{stats.rows_without_id} rows of Close named no call")
         return replace(
             self.report,
             known=tally.known,
@@ -240,6 +269,11 @@ class _Run:
             retries=stats.retries,
             rate_limited=stats.rate_limited,
         )
+
+
+def _version(event: CallEvent) -> str:
+    """Tells events apart: Close merges updates close in time into one that keeps its id."""
+    return f"{event.id} {event.date_updated.isoformat()}"
 
 
 def _read_mark(store: Store) -> datetime | None:

@@ -7,6 +7,7 @@ count each character.
 """
 
 import math
+import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
@@ -53,9 +54,14 @@ def _analyzer(*, stop_words: tuple[str, ...]) -> "tantivy.TextAnalyzer":
     return words.filter(Filter.ascii_fold()).filter(Filter.stemmer("english")).build()
 
 
+def composed(text: str) -> str:
+    """A text with each accent joined to its letter, as keyboards type it and ours folds it."""
+    return unicodedata.normalize("NFC", text)
+
+
 def stems(text: str) -> list[str]:
     """Every word of a text in order, as the word index keeps it."""
-    return index_analyzer().analyze(text)
+    return index_analyzer().analyze(composed(text))
 
 
 def full_marks(holding: Iterable[int], texts: int) -> float:
@@ -75,5 +81,5 @@ def idf(holding: int, texts: int) -> float:
 
 def query_stems(text: str) -> list[str]:
     """The distinct words a query asks for, in order: its stop words only if it has no others."""
-    telling = _query_analyzer().analyze(text) or index_analyzer().analyze(text)
+    telling = _query_analyzer().analyze(composed(text)) or stems(text)
     return list(dict.fromkeys(telling))

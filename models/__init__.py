@@ -10,6 +10,7 @@ from models.passage import Grain, Kind, Passage
 from models.record import CallRecord
 from models.search import (
     EVERYTHING,
+    LONGEST_TEXT,
     CallPage,
     FoundCall,
     Hit,
@@ -25,6 +26,7 @@ from models.transcript import Side, Transcript, Turn, Utterance
 
 __all__ = [
     "EVERYTHING",
+    "LONGEST_TEXT",
     "Call",
     "CallMethod",
     "CallPage",

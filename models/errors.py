@@ -5,7 +5,8 @@
     ├── QueryInvalid           a question that cannot be answered as asked
     ├── CallNotFound           no call of that id is stored
     ├── CloseError             talking to Close
-    │   ├── CloseUnauthorized  Close refuses our credentials (401, 403)
+    │   ├── CloseUnauthorized  Close refuses our credentials (401)
+    │   │   └── CloseForbidden Close knows us, and does not let us see this (403)
     │   ├── CloseNotFound      Close has no such thing (404)
     │   ├── CloseRefused       Close calls the request wrong (other 4xx)
     │   ├── CloseUnavailable   no usable answer after every try
@@ -55,6 +56,10 @@ class CloseError(CallsiftError):
 
 class CloseUnauthorized(CloseError):
     """Close refuses our credentials. Trying again cannot help."""
+
+
+class CloseForbidden(CloseUnauthorized):
+    """Close knows us, and does not let us see this one thing (403)."""
 
 
 class CloseNotFound(CloseError):

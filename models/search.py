@@ -46,6 +46,9 @@ class SearchFilter:
     kinds: tuple[Kind, ...] = ()
 
 
+LONGEST_TEXT = 2000
+"""Characters a question may have."""
+
 EVERYTHING = SearchFilter()
 """The filter that lets every call and every word through."""
 

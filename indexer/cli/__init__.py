@@ -32,7 +32,7 @@ Exit codes:
   0    it worked
   1    it did not: the line on stderr says why
   2    a wrong option, setting or question
-  130  stopped by Ctrl-C
+  130  a sync or reindex stopped by Ctrl-C
 
 Settings are read from the environment and from .env; .env.example lists them all.
 """
@@ -127,13 +127,16 @@ def main(build: Build | None = None) -> None:
     try:
         app(prog_name="callsift", obj=build)
     except Exception as error:  # noqa: BLE001 -- whatever is left is a defect of ours
-        tell(error, prefix=f"unexpected {type(error).__name__}: ")
+        # Its own words may quote a customer; CALLSIFT_LOG_LEVEL=debug shows them.
+        if logging.getLogger("indexer").isEnabledFor(logging.DEBUG):
+            traceback.print_exception(error)
+        typer.echo(f"callsift: unexpected {type(error).__name__}, a defect of ours", err=True)
         sys.exit(_PROBLEM)
 
 
-def tell(error: Exception, *, prefix: str = "") -> None:
+def tell(error: Exception) -> None:
     """Say on stderr what went wrong, in debug logs also where."""
     if logging.getLogger("indexer").isEnabledFor(logging.DEBUG):
         traceback.print_exception(error)
-    for line in f"{prefix}{error}".splitlines():
+    for line in str(error).splitlines():
         typer.echo(f"callsift: {line}", err=True)

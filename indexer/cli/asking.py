@@ -8,7 +8,7 @@ import typer
 
 from indexer.cli.opening import AsJson, console, services, version, write_json
 from indexer.when import parse_when
-from models import Kind, Mode, SearchFilter, SearchQuery, Side
+from models import LONGEST_TEXT, Kind, Mode, SearchFilter, SearchQuery, Side
 from models.errors import CallNotFound, QueryInvalid
 
 _WHEN: Final = "30d, 12h, 2w, yesterday, 2026-03-01 or an ISO time; UTC"
@@ -74,6 +74,7 @@ def search(
     )
     _refuse_nothing_between(where)
     words = " ".join(text or ())
+    _refuse_too_long(words)
     _answer(
         ctx,
         SearchQuery(text=words, mode=mode, where=where, limit=limit, cursor=cursor),
@@ -137,6 +138,11 @@ def _answer(ctx: typer.Context, query: SearchQuery, *, as_json: bool) -> None:
         write_json(wire.SearchOut.of(page).model_dump(mode="json"))
     else:
         Screen(console()).show_page(page)
+
+
+def _refuse_too_long(text: str) -> None:
+    if len(text) > LONGEST_TEXT:
+        raise QueryInvalid("text", f"has more than {LONGEST_TEXT} characters")
 
 
 def _refuse_nothing_between(where: SearchFilter) -> None:

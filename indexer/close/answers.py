@@ -17,6 +17,7 @@ import httpx
 from indexer.close.rate_limit import read_allowance
 from models.errors import (
     CloseError,
+    CloseForbidden,
     CloseNotFound,
     CloseRefused,
     CloseUnauthorized,
@@ -28,10 +29,6 @@ JsonObject = dict[str, Any]
 
 _QUOTED_AT_MOST: Final = 200
 """Characters of Close's own words that an error repeats."""
-
-
-class Forbidden(CloseUnauthorized):
-    """Close knows us, and does not let us see this one thing (403)."""
 
 
 class Unreachable(CloseUnavailable):
@@ -132,7 +129,7 @@ def _refusal(response: httpx.Response, asked: str) -> CloseError:
             " current key of the right organization (with OAuth: authorize again)"
         )
     if status == httpx.codes.FORBIDDEN:
-        return Forbidden(f"{asked}: Close does not let the user of our key see this: {said}")
+        return CloseForbidden(f"{asked}: Close does not let the user of our key see this: {said}")
     if status in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
         return CloseNotFound(f"{asked}: Close has no such thing: {said}")
     return CloseRefused(f"{asked}: Close refuses the request: {said}", status=status)

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
 
-from indexer.close.answers import Forbidden, Unreachable
+from indexer.close.answers import Unreachable
 from indexer.close.connection import Connection, Query
 from indexer.close.pages import CALLS, has_id, pages, prove_close_answers
 from indexer.close.payloads import FIELDS, read_call
 from indexer.close.texts import is_id
 from models import CallRecord
 from models.errors import (
+    CloseForbidden,
     CloseNotFound,
     CloseRefused,
     CloseUnavailable,
@@ -149,7 +150,7 @@ class Fetching:
             return
         except CloseNotFound:
             findings.of[call_id] = None
-        except (Forbidden, CloseRefused, CloseUnreadable) as error:
+        except (CloseForbidden, CloseRefused, CloseUnreadable) as error:
             findings.cannot(call_id, str(error))
         else:
             self._read_one(call_id, payload, findings)

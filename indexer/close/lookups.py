@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from indexer.close.answers import Forbidden, JsonObject
+from indexer.close.answers import JsonObject
 from indexer.close.connection import Connection
 from indexer.close.pages import pages
 from indexer.close.texts import is_id, storable
 from models import Lead, Outcome
-from models.errors import CloseNotFound, CloseUnreadable
+from models.errors import CloseForbidden, CloseNotFound, CloseUnreadable
 
 _LEAD_FIELDS: Final = "id,display_name,name,html_url"
 
@@ -34,7 +34,7 @@ def outcomes(connection: Connection) -> dict[str, Outcome]:
     try:
         # No `_limit`: the largest one differs by list and is not published.
         found = [row for page in pages(connection, "/outcome/") for row in page.rows]
-    except (CloseNotFound, Forbidden):
+    except (CloseNotFound, CloseForbidden):
         return {}
     known = [_read_outcome(row) for row in found if isinstance(row, dict)]
     return {outcome.id: outcome for outcome in known if outcome is not None}
@@ -47,7 +47,7 @@ def lead(connection: Connection, lead_id: str) -> Lead | None:
     path = f"/lead/{quote(lead_id, safe='')}/"
     try:
         answer = connection.get(path, {"_fields": _LEAD_FIELDS})
-    except (CloseNotFound, Forbidden):
+    except (CloseNotFound, CloseForbidden):
         return None
     url = _text(answer, "html_url")
     return Lead(

@@ -61,26 +61,26 @@ class SearchCaches:
     def nearest(
         self, vector: Vector, *, grain: Grain, limit: int, where: SearchFilter = EVERYTHING
     ) -> list[Hit]:
-        self._catch_up_meaning(len(vector))
+        meaning = self._catch_up_meaning(len(vector))
         allowed = self._rows_passing(where)
 
         def mask_of(keys: Keys) -> Mask:
             return _passing(keys, where, allowed, grain=grain)
 
-        best = _best_calls(lambda n: self._meaning.search(vector, n, mask_of), limit)
+        best = _best_calls(lambda n: meaning.search(vector, n, mask_of), limit)
         return self._hits(*best)[:limit]
 
     def matching(self, text: str, *, limit: int, where: SearchFilter = EVERYTHING) -> list[Hit]:
         stems = query_stems(text)
         if not stems:
             return []
-        self._catch_up_words()
+        words = self._catch_up_words()
         allowed = self._rows_passing(where)
         by_name = where.side is None and not where.kinds
         few = allowed if allowed is not None and len(allowed) <= _FEW_ROWS else None
 
         def find(n: int) -> tuple[Keys, Scores]:
-            return self._words.search(stems, n, side=where.side, by_name=by_name, rows=few)
+            return words.search(stems, n, side=where.side, by_name=by_name, rows=few)
 
         # What a side did not say is not in its field: only kinds are left to check.
         unsided = SearchFilter(kinds=where.kinds)
@@ -138,7 +138,7 @@ class SearchCaches:
             self._open(lineage)
         return _newest(db)
 
-    def _catch_up_meaning(self, dimensions: int) -> None:
+    def _catch_up_meaning(self, dimensions: int) -> FaissIndex:
         with self._loading, self._database.snapshot() as db:
             newest = self._newest(db)
             if not self._meaning.is_loaded or self._meaning.seen.is_ahead_of(newest):
@@ -149,8 +149,9 @@ class SearchCaches:
                 self._meaning.update(
                     removed_rows=removed, added=_added_vectors(db, seen), seen=newest
                 )
+            return self._meaning
 
-    def _catch_up_words(self) -> None:
+    def _catch_up_words(self) -> WordIndex:
         with self._loading, self._database.snapshot() as db:
             newest = self._newest(db)
             if not self._words.is_loaded or self._words.seen.is_ahead_of(newest):
@@ -162,6 +163,7 @@ class SearchCaches:
                 self._words.update(
                     removed_rows=_removed(db, seen), added=_added_words(db, seen), seen=newest
                 )
+            return self._words
 
 
 def _best_calls(

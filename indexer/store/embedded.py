@@ -1,6 +1,7 @@
 """The store on one machine: SQLite is the truth, FAISS and tantivy are caches of it."""
 
 import json
+import logging
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,11 +16,14 @@ from indexer.store.keys import first_key, ordinal_of
 from indexer.store.sqlite import Database, schema_version
 from indexer.vectors import EmbedderId, Vector, Vectors
 from models import EVERYTHING, CallRecord, Grain, Hit, LedgerEntry, SearchFilter
-from models.errors import EmbedderMismatch
+from models.errors import EmbedderMismatch, StoreError
+
+_log = logging.getLogger(__name__)
 
 DATABASE_NAME = "callsift.db"
 CACHES_NAME = "caches"
 
+_LOOKS = 3
 _NEWEST_FIRST = " ORDER BY c.activity_us DESC, c.id DESC LIMIT ?"
 
 
@@ -131,6 +135,13 @@ class EmbeddedStore(ledger.SqliteLedger):
         )
 
     def check(self) -> list[str]:
+        for _ in range(_LOOKS):  # a sync that writes meanwhile is no damage
+            problems = self._problems()
+            if not problems:
+                break
+        return problems
+
+    def _problems(self) -> list[str]:
         embedder = self._embedder()
         in_faiss, in_words = self._caches.sizes(embedder.dimensions if embedder else None)
         worded = [grain for grain in Grain if grain.has_words]
@@ -157,9 +168,14 @@ class EmbeddedStore(ledger.SqliteLedger):
     def close(self) -> None:
         # A command that only looked leaves the caches alone: loading them takes a while.
         embedder = self._embedder() if self._has_written or self._caches.are_loaded else None
-        if embedder is not None:
-            self._caches.save(embedder.dimensions)
-        self._database.close()
+        try:
+            if embedder is not None:
+                self._caches.save(embedder.dimensions)
+        except (OSError, RuntimeError, ValueError, StoreError) as error:
+            # The data are safe: the next start makes the caches anew.
+            _log.warning("the search indexes were not saved: %s", error)
+        finally:
+            self._database.close()
 
     def remember_embedder(self, embedder: EmbedderId) -> None:
         known = self._embedder()
@@ -173,7 +189,8 @@ class EmbeddedStore(ledger.SqliteLedger):
         if known is None:
             value = json.dumps([embedder.name, embedder.revision, embedder.dimensions])
             with self._database.writing() as db:
-                db.execute("INSERT INTO settings VALUES ('embedder', ?)", (value,))
+                db.execute("INSERT OR IGNORE INTO settings VALUES ('embedder', ?)", (value,))
+            self.remember_embedder(embedder)  # another process may have been first
 
     def copied_to(self, folder: Path) -> "EmbeddedStore":
         """A copy of the data in another folder, its calls yet to be cut and embedded again."""

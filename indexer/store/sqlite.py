@@ -10,6 +10,7 @@ from pathlib import Path
 from models.errors import StoreBroken, StoreBusy, StoreTooNew
 
 _BUSY_TIMEOUT_S = 30.0
+_OLDEST_SQLITE = (3, 38, 0)  # STRICT tables, and ->>
 
 
 class Database:
@@ -22,8 +23,14 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        self._opened: dict[threading.Thread, sqlite3.Connection] = {}
+        self._opening = threading.Lock()
         self._writing = threading.Lock()
+        if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+            raise StoreBroken(
+                f"this Python brings SQLite {sqlite3.sqlite_version}, and Callsift needs "
+                f"{'.'.join(map(str, _OLDEST_SQLITE))}: use a newer Python"
+            )
         with _explained(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             migrate(self)
@@ -69,7 +76,7 @@ class Database:
     def close(self) -> None:
         """Close every thread's connection."""
         while self._opened:
-            self._opened.pop().close()
+            self._opened.popitem()[1].close()
         self._local = threading.local()
 
     def _connect(self) -> sqlite3.Connection:
@@ -77,12 +84,19 @@ class Database:
         connection = sqlite3.connect(
             self.path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
         )
-        self._opened.append(connection)
+        with self._opening:
+            self._close_of_ended_threads()
+            self._opened[threading.current_thread()] = connection
         connection.execute("PRAGMA journal_mode = WAL")
         # A power cut may lose the last commits of a WAL in this mode, never half of
         # one; a sync sees what is missing and fetches it again.
         connection.execute("PRAGMA synchronous = NORMAL")
         return connection
+
+    def _close_of_ended_threads(self) -> None:
+        """A server's threads come and go: their connections must not pile up."""
+        for thread in [thread for thread in self._opened if not thread.is_alive()]:
+            self._opened.pop(thread).close()
 
 
 @contextmanager
@@ -90,11 +104,11 @@ def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
     connection.execute(begin)
     try:
         yield
+        connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:  # a full disk makes SQLite roll back by itself
             connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
 
 
 @contextmanager

@@ -17,13 +17,13 @@ from filelock import FileLock, Timeout
 
 from indexer.store.faiss_index import Scores, Seen
 from indexer.store.keys import Keys
-from indexer.words import ANALYZER_NAME, full_marks, index_analyzer
+from indexer.words import ANALYZER_NAME, composed, full_marks, index_analyzer
 from models import Side
 
 if TYPE_CHECKING:
     import tantivy
 
-_FORMAT = 2
+_FORMAT = 3
 _WRITER_BYTES = 64 * 1024 * 1024
 _NAMES = "names"
 _FIELDS: dict[Side | None, str] = {None: "said", Side.USER: "user", Side.CONTACT: "contact"}
@@ -44,7 +44,12 @@ class WordsOf:
         """As tantivy takes it."""
         from tantivy import Document
 
-        document = Document(names=self.names, said=self.said, user=self.user, contact=self.contact)
+        document = Document(
+            names=composed(self.names),
+            said=composed(self.said),
+            user=composed(self.user),
+            contact=composed(self.contact),
+        )
         document.add_unsigned("key", self.key)
         document.add_unsigned("row", self.row)
         return document

@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from starlette.testclient import TestClient
 
 from api.readiness import NotReady, Readiness
+from indexer.store.contract import StoreFacts
 from indexer.vectors import EmbedderId
 from models import CallState
 from models.errors import EmbedderMismatch, EmbedderUnavailable, StoreBroken
@@ -153,10 +155,28 @@ class Unplugged(Shelf):
 
     gone = False
 
-    def cursor(self, name: str) -> str | None:
+    def facts(self) -> StoreFacts:
         if self.gone:
             raise StoreBroken("cannot use the folder")
-        return super().cursor(name)
+        return super().facts()
+
+
+class Reindexed(Shelf):
+    """A store whose calls another embedder embedded again meanwhile."""
+
+    other = EmbedderId(name="other", revision="2", dimensions=3)
+    is_done = False
+
+    def facts(self) -> StoreFacts:
+        return replace(super().facts(), embedder=self.other) if self.is_done else super().facts()
+
+
+def test_a_reindex_by_another_embedder_ends_readiness() -> None:
+    store = Reindexed()
+    with ready(an_app(store)) as client:
+        store.is_done = True
+        answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["missing"]) == (503, ["embedder"])
 
 
 def test_a_database_that_went_away_is_missing() -> None:

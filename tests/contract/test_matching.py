@@ -76,6 +76,13 @@ def test_words_match_by_stem_without_case_or_accents(store: Store) -> None:
     assert found(store.matching("cafe price", limit=5)) == ["acti_1"]
 
 
+@pytest.mark.parametrize("query", ["\u00e9clair", "e\u0301clair", "eclair"])
+@pytest.mark.parametrize("said", ["\u00e9clair", "e\u0301clair"])
+def test_an_accent_is_the_same_joined_or_apart(store: Store, said: str, query: str) -> None:
+    put(store, a_record(f"one {said} to go please"))
+    assert found(store.matching(query, limit=5)) == ["acti_1"]
+
+
 def test_a_rare_word_outweighs_a_common_one(store: Store) -> None:
     for number in range(8):
         put(store, a_record("the invoice came again today", call_id=f"acti_{number}"))

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -145,6 +146,34 @@ def replace_data(copy: Path, data: Path) -> None:
         closing(sqlite3.connect(data / DATABASE_NAME)) as target,
     ):
         source.backup(target)
+
+
+def test_threads_that_ended_leave_no_connection_open(tmp_path: Path) -> None:
+    store = a_store_with(tmp_path, 1)
+    for _ in range(20):
+        reader = threading.Thread(target=store.count)
+        reader.start()
+        reader.join()
+    assert len(store._database._opened) <= 3
+    store.close()
+
+
+def test_indexes_that_cannot_be_saved_cost_no_data(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = a_store_with(tmp_path, 1)
+    [lineage] = [name for (name,) in store._database.connection.execute(LINEAGE)]
+    (tmp_path / "caches" / lineage).mkdir(parents=True)
+    (tmp_path / "caches" / lineage / "faiss").write_text("in the way")
+    store.close()
+    assert "not saved" in caplog.text
+    (tmp_path / "caches" / lineage / "faiss").unlink()
+    again = EmbeddedStore(tmp_path)
+    assert ids_by_meaning(again) == {"acti_1"}
+    again.close()
+
+
+LINEAGE = "SELECT value FROM settings WHERE name = 'lineage'"
 
 
 def test_data_of_a_newer_version_are_refused_untouched(tmp_path: Path) -> None:

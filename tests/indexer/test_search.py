@@ -132,9 +132,10 @@ def a_forged_cursor(query: SearchQuery, *place: object) -> str:
 @pytest.mark.parametrize(
     "place",
     [
-        (-1, 0.5, "acti_1", 1.0, 1.0),
-        (1, float("nan"), "acti_1", 1.0, 1.0),
-        (1, 0.5, "acti_1", float("inf"), 1.0),
+        (-1, 0.5, "acti_1", 1.0, 1.0, None, None),
+        (1, float("nan"), "acti_1", 1.0, 1.0, None, None),
+        (1, 0.5, "acti_1", float("inf"), 1.0, None, None),
+        (1, 0.5, "acti_1", 1.0, 1.0, 10**30, None),
     ],
 )
 def test_a_forged_place_is_refused(store: MemoryStore, place: tuple[object, ...]) -> None:
@@ -148,7 +149,8 @@ def test_a_cursor_beyond_the_end_finds_nothing_and_costs_nothing(tmp_path: Path)
     record = a_record("the price is high")
     index_calls([(record, an_entry())], store=engine, embedder=EMBEDDER)
     query = SearchQuery(
-        text="price", cursor=a_forged_cursor(SearchQuery(text="price"), 10**12, 0.0, "z", 1.0, 1.0)
+        text="price",
+        cursor=a_forged_cursor(SearchQuery(text="price"), 10**12, 0.0, "z", 1.0, 1.0, None, None),
     )
     assert search(query, store=engine, embedder=EMBEDDER).calls == ()
     engine.close()
@@ -226,3 +228,30 @@ def test_a_stop_word_question_and_an_emoji_are_answered(store: MemoryStore) -> N
     add(store, *many(2))
     for text in ("who is it", "👍", "\x00", "a" * 2000):
         assert len(ids(ask(store, text))) == 2
+
+
+@pytest.mark.parametrize("text", ["", "price talk"])
+def test_an_age_that_moves_on_between_pages_keeps_the_window_of_the_first(
+    store: MemoryStore, text: str
+) -> None:
+    add(store, *many(6))
+    first = ask(store, text, limit=2, where=SearchFilter(since=NOON + hours(2)))
+    later = SearchFilter(since=NOON + hours(2.5))  # what `30d` has become
+    second = ask(store, text, limit=9, where=later, cursor=first.next_cursor)
+    assert {*ids(first), *ids(second)} == {f"acti_{n:02}" for n in range(2, 6)}
+    assert second.query.where.since == (NOON + hours(2) if text else NOON + hours(2.5))
+
+
+@pytest.mark.parametrize("text", ["", "price"])
+def test_a_forged_call_id_no_database_holds_is_refused(store: MemoryStore, text: str) -> None:
+    query = SearchQuery(text=text)
+    listing = [1, 0, "\ud800", None, None]
+    ranking = [1, 0.5, "\ud800", 1.0, 1.0, None, None]
+    with pytest.raises(QueryInvalid, match="cursor"):
+        ask(store, text, cursor=a_forged_cursor(query, *(ranking if text else listing)))
+
+
+def test_a_call_found_by_its_name_alone_has_no_words_to_show(store: MemoryStore) -> None:
+    add(store, a_record("hello there you", user_name="Zebra"))
+    [found] = ask(store, "zebra", mode=Mode.KEYWORD).calls
+    assert found.moments == ()

@@ -119,3 +119,19 @@ def test_status_counts_the_calls_by_state(run: Run, data: Path) -> None:
     assert told["last_sync"] is None
     assert told["data_dir"] == str(data)
     assert "5  calls known" in run("status").stdout
+
+
+@pytest.mark.usefixtures("filled")
+def test_the_next_page_is_the_same_command_with_its_cursor(run: Run) -> None:
+    command = ["search", "price", "--since", "9000d", "--limit", "1", "--json"]
+    first = printed(run(*command))
+    second = printed(run(*command, "--cursor", first["next_cursor"]))
+    assert [hit["rank"] for hit in second["hits"]] == [2]
+    assert second["hits"][0]["call"]["id"] != first["hits"][0]["call"]["id"]
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_question_of_ten_thousand_characters_is_refused(run: Run) -> None:
+    result = run("search", "a" * 10_000)
+    assert result.exit_code == 2
+    assert "text: has more than 2000 characters" in result.stderr

@@ -1,20 +1,23 @@
 """What changes in Close changes here."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
 from starlette.responses import JSONResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from indexer.standing import NO_TRANSCRIPT_GIVEN, NO_TRANSCRIPT_YET
 from indexer.store.memory import MemoryStore
 from indexer.sync import EVENTS_CURSOR, HISTORY_CURSOR
+from indexer.vectors import Vectors
 from models import CallState, Grain, Kind
 from models.errors import CloseUnauthorized
 from scripts.close_standin.app import create_app
 from scripts.close_standin.clock import ManualClock
 from scripts.close_standin.server import serving
 from scripts.close_standin.state import StandIn
+from tests.fakes import WordEmbedder
 from tests.indexer.sync.desk import NOW, SMALL_WORLD, SPOKEN, Desk, said_here
 
 
@@ -190,15 +193,22 @@ def test_away_for_longer_than_the_event_log_keeps_everything_is_walked_again(des
     assert desk.store.cursor(HISTORY_CURSOR) == "done"
 
 
-def test_without_an_event_log_changes_are_found_by_listing_every_call() -> None:
+def desk_behind(standin: StandIn, clock: ManualClock, path: str, status: int) -> ASGIApp:
+    """The stand-in, with another answer for one path."""
+    api = create_app(standin)
+    refusal = JSONResponse({"error": "not here"}, status_code=status)
+
+    async def behind(scope: Scope, receive: Receive, send: Send) -> None:
+        await (refusal if path in scope["path"] else api)(scope, receive, send)
+
+    return behind
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_without_an_event_log_changes_are_found_by_listing_every_call(status: int) -> None:
     clock = ManualClock(NOW)
     standin = StandIn(SMALL_WORLD, clock=clock)
-    api = create_app(standin)
-
-    async def logless(scope: Scope, receive: Receive, send: Send) -> None:
-        await (NO_SUCH_PATH if "/event/" in scope["path"] else api)(scope, receive, send)
-
-    with serving(logless) as url:
+    with serving(desk_behind(standin, clock, "/event/", status)) as url:
         desk = Desk(standin, clock, url, MemoryStore())
         call_id = desk.a_recorded_call()
         assert "event log" in desk.sync().problems[0]
@@ -209,7 +219,71 @@ def test_without_an_event_log_changes_are_found_by_listing_every_call() -> None:
     assert desk.get(call_id).call.note == "Wants a discount."
 
 
-NO_SUCH_PATH = JSONResponse({"error": "no such path"}, status_code=404)
+@pytest.mark.parametrize("path", ["/lead/", "/outcome/"])
+@pytest.mark.parametrize("status", [400, 403, 404, 500])
+def test_a_name_that_cannot_be_had_stops_no_call(path: str, status: int) -> None:
+    clock = ManualClock(NOW)
+    standin = StandIn(SMALL_WORLD, clock=clock)
+    with serving(desk_behind(standin, clock, path, status)) as url:
+        desk = Desk(standin, clock, url, MemoryStore())
+        call_id = desk.a_recorded_call(outcome_id="outcome_won")
+        report = desk.sync()
+    assert report.indexed == 1
+    assert bool(report.problems) is (status in (400, 500))
+    assert said_here(desk.get(call_id), Kind.RECORDING)
+
+
+def test_a_quiet_log_is_not_acted_on_again(desk: Desk) -> None:
+    kept, gone = desk.a_recorded_call(), desk.a_recorded_call()
+    desk.sync()
+    desk.later(hours=1)
+    desk.standin.delete_call(gone)
+    desk.standin.edit_note(kept, "Wants a discount.")
+    assert desk.sync().fetched == 2
+    before = desk.store.entries([kept, gone])
+    desk.later(hours=1)
+    assert desk.sync().fetched == 0
+    assert desk.store.entries([kept, gone]) == before
+
+
+def test_an_event_that_becomes_visible_late_is_read(desk: Desk) -> None:
+    first, second = desk.a_recorded_call(), desk.a_recorded_call()
+    desk.sync()
+    desk.later(hours=1)
+    desk.standin.faults.hidden_events_next = 1
+    desk.standin.edit_note(first, "Seen late.")
+    desk.later(minutes=1)
+    desk.standin.edit_note(second, "Seen at once.")
+    desk.sync()
+    desk.standin.show_hidden_events()
+    desk.sync()
+    assert desk.get(first).call.note == "Seen late."
+
+
+def test_a_clock_of_ours_that_is_fast_hides_no_event(desk: Desk) -> None:
+    call_id = desk.a_recorded_call()
+    desk.fast_by = timedelta(hours=1)
+    desk.sync()
+    desk.later(minutes=1)
+    desk.standin.edit_note(call_id, "Wants a discount.")
+    desk.sync()
+    assert desk.get(call_id).call.note == "Wants a discount."
+
+
+class PoisonedEmbedder(WordEmbedder):
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        if any("poison" in text for text in texts):
+            raise ValueError("cannot be embedded")
+        return super().embed_passages(texts)
+
+
+def test_a_call_that_cannot_be_indexed_stops_nobody(desk: Desk) -> None:
+    desk.embedder = PoisonedEmbedder()
+    good, bad = desk.a_recorded_call(), desk.a_recorded_call(note="poison")
+    report = desk.sync()
+    assert (report.indexed, report.failed) == (1, 1)
+    assert desk.get(good)
+    assert desk.standing(bad) == (CallState.FAILED, "cannot be indexed: ValueError")
 
 
 def test_a_wrong_key_stops_the_sync_and_changes_nothing(desk: Desk) -> None:
