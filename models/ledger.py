@@ -40,7 +40,7 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """How many calls are in each state, and how many known calls are due by reason."""
+    """How many calls are in each state, and how many of those for which reason."""
 
     by_state: dict[CallState, int] = field(default_factory=dict)
     by_reason: dict[tuple[CallState, str], int] = field(default_factory=dict)

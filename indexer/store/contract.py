@@ -100,7 +100,8 @@ class Store(Ledger, Protocol):
         A call's names (`CallRecord.names`) count with each of its passages, and
         find a call without any. With `where.side`, only words of that side count,
         with `where.kinds`, only words of those kinds; names then do not. No shared
-        word, no hit.
+        word, no hit. After a lead was renamed, its other calls may answer to the
+        old name until they are put again.
         """
 
     def vectors(self, call_id: str) -> tuple[list[int], Vectors]:

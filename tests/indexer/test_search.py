@@ -255,3 +255,12 @@ def test_a_call_found_by_its_name_alone_has_no_words_to_show(store: MemoryStore)
     add(store, a_record("hello there you", user_name="Zebra"))
     [found] = ask(store, "zebra", mode=Mode.KEYWORD).calls
     assert found.moments == ()
+
+
+def test_a_better_call_between_pages_brings_none_of_those_shown_again(store: MemoryStore) -> None:
+    add(store, *many(9))
+    first = ask(store, "alpha beta", limit=4)
+    add(store, a_record("alpha beta alpha", call_id="acti_zz"))
+    rest = ask(store, "alpha beta", limit=100, cursor=first.next_cursor)
+    assert not set(ids(first)) & set(ids(rest))
+    assert {*ids(first), *ids(rest)} >= {f"acti_{n:02}" for n in range(9)}

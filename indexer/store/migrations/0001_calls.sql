@@ -7,7 +7,7 @@ CREATE TABLE calls (
     id TEXT NOT NULL UNIQUE,
     noun TEXT NOT NULL, -- models.Call as JSON
     activity_us INTEGER NOT NULL, -- when it happened, microseconds since 1970, UTC
-    voices TEXT NOT NULL, -- ',recording,recording/user,note,': which kinds of words it has
+    voices TEXT NOT NULL, -- ',note,,recording,,recording/user,': which kinds of words it has
     passages INTEGER NOT NULL, -- how many it has
     lead_id TEXT GENERATED ALWAYS AS (noun ->> '$.lead_id') STORED,
     contact_id TEXT GENERATED ALWAYS AS (noun ->> '$.contact_id') STORED,
