@@ -88,9 +88,13 @@ class FaissIndex:
             if gone.any():
                 self._index.remove_ids(self._keys[gone])
                 self._keys = self._keys[~gone]
-            for keys, vectors in added:
-                self._index.add_with_ids(vectors, keys)
-                self._keys = np.concatenate([self._keys, keys])
+            try:
+                for keys, vectors in added:
+                    self._index.add_with_ids(vectors, keys)
+                    self._keys = np.concatenate([self._keys, keys])
+            except BaseException:
+                self._index = None  # half of it is in: loaded anew when next asked
+                raise
             self.seen = seen
 
     def search(

@@ -7,14 +7,16 @@ import subprocess
 import sys
 import textwrap
 import threading
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from indexer.store import rows
 from indexer.store.embedded import DATABASE_NAME, EmbeddedStore
 from indexer.store.sqlite import Database
-from indexer.vectors import EmbedderId
+from indexer.vectors import EmbedderId, Vectors
 from models import Grain
 from models.errors import EmbedderMismatch, StoreBroken, StoreTooNew
 from tests.factories import EAST, TINY, a_record, an_entry, vectors_for
@@ -241,4 +243,25 @@ def test_a_killed_writer_loses_nothing_committed_and_leaves_no_half_call(tmp_pat
         assert record is not None
         assert len(record.passages) == 4
         assert len(store.vectors(call_id)[0]) == 3
+    store.close()
+
+
+def test_an_error_while_an_index_catches_up_leaves_nothing_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = a_store_with(tmp_path, *range(5))
+    monkeypatch.setattr("indexer.store.caches._BATCH", 4)
+    read, batches = rows.vectors_from, []
+
+    def failing(blobs: Iterable[bytes]) -> Vectors:
+        batches.append(1)
+        if len(batches) == 2:
+            raise MemoryError
+        return read(blobs)
+
+    monkeypatch.setattr(rows, "vectors_from", failing)
+    with pytest.raises(MemoryError):
+        ids_by_meaning(store)
+    assert len(ids_by_meaning(store)) == 5
+    assert store.check() == []
     store.close()
