@@ -18,9 +18,9 @@ _KEY = "api_demo.invented"
 _SEARCHES = """
 Try in another terminal:
 
-    curl '{address}/v1/search?q=that+is+more+than+we+can+spend&side=contact&limit=3'
-    {callsift} search "happy with the tool they use today" --disposition answered
-    {callsift} search '' --kind voicemail --since 30d
+    curl '{address}/v1/search?q=my+partner+will+never+agree+to+that+amount&side=contact&limit=3'
+    {callsift} search "technicians refuse to use the phone app" --since 26w
+    {callsift} search "angry about being billed twice" --disposition answered
 
 Ctrl-C stops everything. {folder} holds it all: remove that to forget it.
 """
