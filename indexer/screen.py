@@ -103,7 +103,8 @@ class Screen:
     def _found(self, found: FoundCall) -> RenderableType:
         record = found.record
         parts: list[RenderableType] = [self._header(record, found=found)]
-        if record.call.note:
+        is_quoted = any(moment.kind is Kind.NOTE for moment in found.moments)
+        if record.call.note and not is_quoted:
             parts.append(_indented(_labelled("note", _short(record.call.note, _IN_SHORT))))
         if record.summary and not found.moments:
             parts.append(_indented(_labelled("summary", _short(record.summary, _IN_SHORT))))
