@@ -6,7 +6,6 @@ uvicorn --factory api.app:from_environment
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import metadata
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
@@ -17,6 +16,7 @@ from api.problems import answer_problems
 from api.readiness import Readiness
 from api.routes import calls, health, search, status
 from api.security import Door
+from indexer import version
 from indexer.bootstrap import Services, build
 from indexer.settings import load_settings
 
@@ -64,14 +64,6 @@ def from_environment() -> FastAPI:
         StoreError: the data directory cannot be used.
     """
     return create_app(build(load_settings()))
-
-
-def version() -> str:
-    """The installed version of Callsift; `0` when it runs without being installed."""
-    try:
-        return metadata.version("callsift")
-    except metadata.PackageNotFoundError:
-        return "0"
 
 
 def _routes() -> APIRouter:

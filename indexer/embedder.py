@@ -117,12 +117,8 @@ class SentenceTransformerEmbedder:
     def device(self) -> str:
         return str(self._network().device)
 
-    def load(self) -> None:
-        """Load the network now rather than at the first text."""
-        self._network()
-
     def fits(self, text: str) -> bool:
-        limit = self._limit()
+        limit = self._limit
         # No tokenizer makes more tokens than bytes, special ones (a few) aside.
         return len(text.encode()) + 8 <= limit or self._tokens(text) <= limit
 
@@ -132,7 +128,7 @@ class SentenceTransformerEmbedder:
             return np.zeros((0, self.identity.dimensions), dtype=np.float32)
         for text in texts:
             if not self.fits(text):
-                raise TextTooLong(self._tokens(text), self._limit())
+                raise TextTooLong(self._tokens(text), self._limit)
         self.texts_embedded += len(texts)
         with self._working:
             rows = network.encode_document(
@@ -147,6 +143,7 @@ class SentenceTransformerEmbedder:
             rows = network.encode_query(parts, convert_to_numpy=True, show_progress_bar=False)
         return normalise(normalise(rows).mean(axis=0))
 
+    @cached_property
     def _limit(self) -> int:
         """Tokens a text may have, what the model's own prompts take being set aside."""
         network = self._network()

@@ -3,7 +3,7 @@
 Whatever tells us of a call (the history, the event log, its own patience for a
 transcript) only marks it as due in the ledger. Everything due then takes one
 path: fetched by id, cut, embedded, put. So a sync that is cut short is resumed
-by the next, and nothing is embedded twice.
+by the next, which repeats at most the batch that was under way.
 """
 
 import json
@@ -11,9 +11,9 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from indexer.close import CallEvent, Close, Fetched, Sighting
+from indexer.close import CallEvent, Close, Fetched, Sighting, Unreachable
 from indexer.embedder import Embedder
 from indexer.pipeline import Progress, index_calls
 from indexer.standing import (
@@ -24,6 +24,7 @@ from indexer.standing import (
     seen_for_the_first_time,
 )
 from indexer.store.contract import Store
+from indexer.when import utc_now
 from models import CallRecord, CallState, Lead, LedgerEntry, Outcome
 from models.errors import (
     CloseForbidden,
@@ -71,11 +72,6 @@ class SyncReport:
     rate_limited: int = 0
     problems: list[str] = field(default_factory=list)
     """What went wrong on the way, at most twenty of it: calls that could not be read, and why."""
-
-
-def utc_now() -> datetime:
-    """The moment it is."""
-    return datetime.now(UTC)
 
 
 def sync(
@@ -199,6 +195,8 @@ class _Run:
     def _outcomes(self) -> dict[str, Outcome]:
         try:
             return self.close.outcomes()
+        except Unreachable:
+            raise
         except _NO_NAME as error:
             self._note_problem(f"outcomes stay without names: {error}")
             return {}
@@ -206,6 +204,8 @@ class _Run:
     def _lead(self, lead_id: str) -> Lead | None:
         try:
             return self.close.lead(lead_id)
+        except Unreachable:  # names can wait until Close is back, and so can the calls
+            raise
         except _NO_NAME as error:  # a call without its lead's name is better than no call
             self._note_problem(f"{lead_id} stays without a name: {error}")
             return None

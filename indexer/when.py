@@ -12,6 +12,11 @@ _DAYS_AGO: Final = {"today": 0, "yesterday": 1}
 _LONGEST: Final = 40  # characters of the longest ISO datetime, and some
 
 
+def utc_now() -> datetime:
+    """The present moment, aware and in UTC."""
+    return datetime.now(UTC)
+
+
 def parse_when(text: str, *, now: datetime, field: str = "when") -> datetime:
     """A moment, aware and in UTC.
 

@@ -13,8 +13,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from indexer import version
 from indexer.cli import asking, checking, serving, writing
-from indexer.cli.opening import Build, version
+from indexer.cli.opening import Build
 from models.errors import CallsiftError, QueryInvalid, SettingsInvalid
 
 _PROBLEM, _USAGE, _INTERRUPTED = 1, 2, 130

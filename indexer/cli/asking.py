@@ -6,7 +6,8 @@ from typing import Annotated, Final
 
 import typer
 
-from indexer.cli.opening import AsJson, console, services, version, write_json
+from indexer import version
+from indexer.cli.opening import AsJson, console, services, write_json
 from indexer.when import parse_when
 from models import LONGEST_TEXT, Kind, Mode, SearchFilter, SearchQuery, Side
 from models.errors import CallNotFound, QueryInvalid

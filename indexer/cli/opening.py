@@ -5,7 +5,6 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib import metadata
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -68,11 +67,3 @@ def write_json(value: Any) -> None:
     """One line of JSON on stdout, at once."""
     sys.stdout.write(json.dumps(value) + "\n")
     sys.stdout.flush()
-
-
-def version() -> str:
-    """The installed version of Callsift; `0` when it runs without being installed."""
-    try:
-        return metadata.version("callsift")
-    except metadata.PackageNotFoundError:
-        return "0"

@@ -6,6 +6,7 @@ for event in close.events(since=...): ...   what happened to them lately
 close.fetch(["acti_..."])                   the calls themselves, with their words
 """
 
+from indexer.close.answers import Unreachable
 from indexer.close.auth import ApiKey, FileTokenStore, OAuth, Tokens, TokenStore
 from indexer.close.client import CLOSE_API, Close
 from indexer.close.connection import RequestStats
@@ -31,6 +32,7 @@ __all__ = [
     "Sighting",
     "TokenStore",
     "Tokens",
+    "Unreachable",
     "Unreadable",
     "read_call",
 ]

@@ -16,7 +16,8 @@ from typing import Any, Final, Protocol
 
 import httpx
 
-from indexer.close.stamps import read_stamp, utc_now, write_stamp
+from indexer.close.stamps import read_stamp, write_stamp
+from indexer.when import utc_now
 from models.errors import CloseUnauthorized, CloseUnavailable
 
 _SOON: Final = timedelta(seconds=60)

@@ -15,7 +15,7 @@ from indexer.close.events import CallEvent, events
 from indexer.close.fetching import Fetched, Fetching
 from indexer.close.history import HistoryWalk, HistoryWindow
 from indexer.close.lookups import Account
-from indexer.close.stamps import utc_now
+from indexer.when import utc_now
 from models import Lead, Outcome
 
 CLOSE_API: Final = "https://api.close.com/api/v1"

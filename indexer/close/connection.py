@@ -10,7 +10,6 @@ does not count as a try, other failures back off and do, and the error that ends
 what every try saw.
 """
 
-import importlib.metadata
 import itertools
 import logging
 import random
@@ -22,6 +21,7 @@ from urllib.parse import quote
 
 import httpx
 
+from indexer import version
 from indexer.close.answers import (
     Failure,
     JsonObject,
@@ -97,7 +97,7 @@ class Connection:
             follow_redirects=False,
             headers={
                 "accept": "application/json",
-                "user-agent": f"callsift/{_version()}",
+                "user-agent": f"callsift/{version()}",
                 "x-tz-offset": "0",
             },
             event_hooks={"request": [self._count]},
@@ -224,10 +224,3 @@ def _given_up(asked: str, failures: Sequence[Failure], over_s: float) -> CloseUn
             return Unreachable(text)
         case Trouble.BROKEN:
             return CloseUnavailable(text)
-
-
-def _version() -> str:
-    try:
-        return importlib.metadata.version("callsift")
-    except importlib.metadata.PackageNotFoundError:
-        return "0"

@@ -8,11 +8,6 @@ the event log carry no offset; that they are UTC is assumed.
 from datetime import UTC, datetime
 
 
-def utc_now() -> datetime:
-    """The present moment, aware and in UTC."""
-    return datetime.now(UTC)
-
-
 def read_stamp(value: object) -> datetime:
     """The moment a stamp of Close's names, aware and in UTC; without an offset it is UTC.
 

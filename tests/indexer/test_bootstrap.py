@@ -16,7 +16,7 @@ from indexer.embedder import DEFAULT_MODEL
 from indexer.pipeline import index_calls
 from indexer.reindex import reindex
 from indexer.settings import Settings
-from indexer.store.embedded import EmbeddedStore
+from indexer.store.embedded import DATABASE_NAME, EmbeddedStore
 from models import Grain
 from models.errors import EmbedderMismatch, SettingsInvalid, StoreBroken, StoreBusy
 from tests.factories import a_record, an_entry
@@ -203,3 +203,10 @@ def test_nothing_is_copied_while_another_process_writes(tmp_path: Path) -> None:
     with syncing.writing(), pytest.raises(StoreBusy), renewal(services_in(tmp_path)):
         pass
     syncing.close()
+
+
+def test_the_data_are_private_in_a_directory_that_others_may_read(tmp_path: Path) -> None:
+    folder = tmp_path / "shared"
+    folder.mkdir(mode=0o755)
+    build(settings_in(folder)).close()
+    assert stat.S_IMODE((folder / DATABASE_NAME).stat().st_mode) == 0o600

@@ -69,6 +69,14 @@ def test_the_end_of_a_long_question_counts(embedder: SentenceTransformerEmbedder
     assert float(same @ other) < 0.95
 
 
+def test_a_models_own_prompt_leaves_less_room_for_the_text() -> None:
+    prompted = SentenceTransformerEmbedder(device="cpu")
+    prompted._network().prompts = {"document": "represent this for retrieval: ", "query": ""}
+    text = "truck " * 252
+    assert SentenceTransformerEmbedder(device="cpu").fits(text)
+    assert not prompted.fits(text)
+
+
 def test_texts_embedded_are_counted() -> None:
     counted = SentenceTransformerEmbedder(device="cpu")
     counted.embed_passages(["one text", "another text"])
@@ -91,7 +99,7 @@ def test_a_folder_is_known_by_the_hash_of_its_weights(tmp_path: Path) -> None:
 def test_a_folder_that_is_no_network_cannot_be_loaded(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"weights")
     with pytest.raises(EmbedderUnavailable, match="cannot load"):
-        SentenceTransformerEmbedder(str(tmp_path)).load()
+        SentenceTransformerEmbedder(str(tmp_path)).embed_query("hello")
 
 
 @pytest.mark.parametrize("model", ["not a name at all", "no-one/has-this-model-of-ours"])

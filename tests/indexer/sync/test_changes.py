@@ -12,7 +12,7 @@ from indexer.store.memory import MemoryStore
 from indexer.sync import EVENTS_CURSOR, HISTORY_CURSOR
 from indexer.vectors import Vectors
 from models import CallState, Grain, Kind
-from models.errors import CloseUnauthorized
+from models.errors import CloseUnauthorized, CloseUnavailable
 from scripts.close_standin.app import create_app
 from scripts.close_standin.clock import ManualClock
 from scripts.close_standin.server import serving
@@ -231,6 +231,18 @@ def test_a_name_that_cannot_be_had_stops_no_call(path: str, status: int) -> None
     assert report.indexed == 1
     assert bool(report.problems) is (status in (400, 500))
     assert said_here(desk.get(call_id), Kind.RECORDING)
+
+
+def test_calls_wait_for_their_names_while_nothing_gets_through_to_close() -> None:
+    clock = ManualClock(NOW)
+    standin = StandIn(SMALL_WORLD, clock=clock)
+    with serving(desk_behind(standin, clock, "/lead/", 429)) as url:
+        desk = Desk(standin, clock, url, MemoryStore())
+        call_id = desk.a_recorded_call()
+        with pytest.raises(CloseUnavailable):
+            desk.sync()
+    assert desk.store.get(call_id) is None
+    assert desk.store.count_due(now=NOW) == 1
 
 
 def test_a_quiet_log_is_not_acted_on_again(desk: Desk) -> None:
