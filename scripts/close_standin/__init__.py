@@ -11,7 +11,8 @@ at Close. Run it with `python -m scripts.close_standin`, or in a test:
 
 `app` makes the web application out of a `state.StandIn`; `faults.Faults` and
 `limits.Limits` are its switches, `clock.ManualClock` its time, `server.serving`
-its port. The records come from a `world.World`.
+its port. The records come from a `world.World`; `traffic.Traffic` lets things happen
+to them by chance, and `StandIn.truth` is what a perfect copy of the calls would hold.
 
 Faithful, as Close's documentation or recorded traffic says:
 

@@ -1,6 +1,7 @@
 """The event log: what happened to which record, for thirty days."""
 
 from bisect import bisect_left, insort
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -98,7 +99,8 @@ class EventLog:
         self._clock = clock
         self._ids = ids
         self._limits = limits
-        self._order: list[Event] = []
+        self._orders: defaultdict[str | None, list[Event]] = defaultdict(list)
+        """All events, under None, and those of each action, so that rare ones are found fast."""
         self._by_id: dict[str, Event] = {}
         self._latest: dict[str, str] = {}
         self._serial = 0
@@ -117,11 +119,13 @@ class EventLog:
         if earlier is None:
             record = self._new_record(happening, happened_at)
         else:
-            del self._order[bisect_left(self._order, earlier.place, key=_place)]
+            for order in self._orders_of(earlier):
+                del order[bisect_left(order, earlier.place, key=_place)]
             record = _joined(earlier.record, happening, happened_at)
         self._serial += 1
         event = Event(record=record, updated_at=happened_at, serial=self._serial)
-        insort(self._order, event, key=_place)
+        for order in self._orders_of(event):
+            insort(order, event, key=_place)
         self._by_id[record["id"]] = event
         self._latest[record["object_id"]] = record["id"]
         for listener in self.listeners:
@@ -143,26 +147,35 @@ class EventLog:
         """Return an event as it is written, whether or not the log still shows it."""
         return self._by_id[event_id].record
 
-    def older(self, bounds: Bounds, than: EventPlace | None) -> Iterator[Event]:
-        """Go through the window newest first, from just before `than` on."""
-        start, stop = self._span(bounds)
+    def older(
+        self, bounds: Bounds, than: EventPlace | None, *, action: str | None = None
+    ) -> Iterator[Event]:
+        """Go through the window newest first, from just before `than` on; or one action of it."""
+        order = self._orders.get(action, [])
+        start, stop = self._span(bounds, order)
         if than is not None:
-            stop = min(stop, bisect_left(self._order, than, key=_place))
-        return self._visible(range(stop - 1, start - 1, -1))
+            stop = min(stop, bisect_left(order, than, key=_place))
+        return self._visible(order, range(stop - 1, start - 1, -1))
 
-    def newer(self, bounds: Bounds, than: EventPlace) -> Iterator[Event]:
-        """Go through the window oldest first, from just after `than` on."""
-        start, stop = self._span(bounds)
-        after = bisect_left(self._order, (than[0], than[1] + 1), key=_place)
-        return self._visible(range(max(start, after), stop))
+    def newer(
+        self, bounds: Bounds, than: EventPlace, *, action: str | None = None
+    ) -> Iterator[Event]:
+        """Go through the window oldest first, from just after `than` on; or one action of it."""
+        order = self._orders.get(action, [])
+        start, stop = self._span(bounds, order)
+        after = bisect_left(order, (than[0], than[1] + 1), key=_place)
+        return self._visible(order, range(max(start, after), stop))
 
-    def _visible(self, positions: range) -> Iterator[Event]:
-        events = (self._order[i] for i in positions)
+    def _orders_of(self, event: Event) -> tuple[list[Event], list[Event]]:
+        return self._orders[None], self._orders[event.record["action"]]
+
+    def _visible(self, order: list[Event], places: range) -> Iterator[Event]:
+        events = (order[place] for place in places)
         return (event for event in events if event.record["id"] not in self.hidden)
 
-    def _span(self, bounds: Bounds) -> tuple[int, int]:
+    def _span(self, bounds: Bounds, order: list[Event]) -> tuple[int, int]:
         oldest = max(self._oldest(), bounds.gte or self._oldest())
-        return replace(bounds, gte=oldest).span(self._order, _updated)
+        return replace(bounds, gte=oldest).span(order, _updated)
 
     def _oldest(self) -> datetime:
         return self._clock.now() - self._limits.event_horizon

@@ -25,8 +25,17 @@ class Faults:
     delay_s: float = 0.0
     """Every answer waits so many seconds."""
 
+    slow_probability: float = 0.0
+    """Every answer waits `slow_s` with this probability, from 0.0 to 1.0, drawn by the seed."""
+
+    slow_s: float = 1.0
+    """How long such an answer waits, in seconds."""
+
     limited_next: int = 0
     """So many of the next requests are answered 429, whatever the rate limits say."""
+
+    limited_probability: float = 0.0
+    """Every request is answered so with this probability, from 0.0 to 1.0, drawn by the seed."""
 
     limited_reset_s: float = 0.59
     """How long such a 429 asks to wait, in seconds."""
@@ -46,6 +55,9 @@ class Faults:
     cut_next: int = 0
     """So many of the next answers are cut in the middle of their body."""
 
+    cut_probability: float = 0.0
+    """Every answer is cut so with this probability, from 0.0 to 1.0, drawn by the seed."""
+
     cut_as: Literal["connection", "json"] = "connection"
     """A cut answer ends before its content-length, or is whole by its length but half a JSON."""
 
@@ -54,6 +66,9 @@ class Faults:
 
     call_after_page_next: int = 0
     """After each of the next so many pages of calls, a new call starts and shifts all others."""
+
+    deleted_after_page_next: int = 0
+    """After each of the next so many pages of calls, one of them is deleted: the rest move up."""
 
     deleted_before_get_next: int = 0
     """So many of the next calls asked for by id are deleted just before they are answered."""
@@ -94,13 +109,31 @@ class Faults:
         setattr(self, switch, left - 1)
         return True
 
+    def wait_s(self) -> float:
+        """Return how long the answer that comes now waits, in seconds."""
+        return self.delay_s + self.slow_s * self._strikes(self.slow_probability)
+
     def gateway_fails(self) -> bool:
         """Tell whether the request that comes now fails at the gateway."""
         self._requests += 1
         is_kth = self.gateway_every > 0 and self._requests % self.gateway_every == 0
-        is_unlucky = self._random.random() < self.gateway_probability
-        return self.take("gateway_next") or is_kth or is_unlucky
+        return self._strikes(self.gateway_probability) or self.take("gateway_next") or is_kth
+
+    def limits(self) -> bool:
+        """Tell whether the request that comes now is answered 429."""
+        return self._strikes(self.limited_probability) or self.take("limited_next")
+
+    def cuts(self) -> bool:
+        """Tell whether the answer that goes out now is cut."""
+        return self._strikes(self.cut_probability) or self.take("cut_next")
+
+    def drawn(self, items: Sequence[T]) -> T:
+        """Return one of the items, drawn by the seed."""
+        return self._random.choice(items)
 
     def shuffled(self, items: Sequence[T]) -> list[T]:
         """Return the items in a random order, drawn by the seed."""
         return self._random.sample(items, len(items))
+
+    def _strikes(self, probability: float) -> bool:
+        return self._random.random() < probability

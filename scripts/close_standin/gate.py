@@ -55,14 +55,16 @@ class Gate:
             return
         faults = self._close.faults
         is_touched = faults.touches(scope["path"])
-        if is_touched and faults.delay_s:
-            await asyncio.sleep(faults.delay_s)
+        if is_touched:
+            with self._close.lock:
+                wait_s = faults.wait_s()
+            await asyncio.sleep(wait_s)
         with self._close.lock:
             if is_touched and faults.gateway_fails():
                 refusal: Response | None = _gateway_failure(faults.gateway_status)
             else:
                 refusal, send = self._admitted(scope, send, is_touched=is_touched)
-            is_cut = refusal is None and is_touched and faults.take("cut_next")
+            is_cut = refusal is None and is_touched and faults.cuts()
         if is_cut:
             send = _Cut(send, keeps_length=faults.cut_as == "connection")
         await (refusal or self._app)(scope, receive, send)
@@ -75,7 +77,7 @@ class Gate:
         caller = close.access.caller(Headers(scope=scope).get("authorization"))
         key = caller.bucket if caller else "nobody"
         allowance = close.limiter.spend(key, endpoint_group(scope["method"], scope["path"]))
-        if is_touched and close.faults.take("limited_next"):
+        if is_touched and close.faults.limits():
             allowance = Allowance(
                 limit=allowance.limit,
                 remaining=0,

@@ -64,6 +64,13 @@ class CallShelf:
         """Go through all calls, oldest first."""
         return (self._calls[id_] for _, id_ in self._order)
 
+    def __contains__(self, call_id: object) -> bool:
+        return call_id in self._calls
+
+    def at(self, place: int) -> Record:
+        """Return the call at a place, where the oldest stands at 0."""
+        return self._calls[self._order[place][1]]
+
     def get(self, call_id: str) -> Record:
         """Return the call as it is now.
 

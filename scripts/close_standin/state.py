@@ -1,6 +1,7 @@
 """The organization that the stand-in plays, and all that can happen to its calls."""
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from functools import wraps
 from threading import RLock
@@ -22,6 +23,7 @@ from scripts.close_standin.events import NOBODY, Cause, EventLog, Happening
 from scripts.close_standin.faults import Faults
 from scripts.close_standin.fields import (
     CLOSE_ORIGIN,
+    at_origin,
     blank_call,
     event_at_origin,
     without_transcripts,
@@ -230,6 +232,22 @@ class StandIn:
         self._tell("activity.call", "deleted", self.calls.remove(call_id), None, cause)
 
     @_locked
+    def add_lead(self, name: str, *, cause: Cause = NOBODY) -> str:
+        """Add a lead without contacts and return its id."""
+        lead = {"id": self.ids.new("lead"), "name": name, "display_name": name}
+        self.records.leads[lead["id"]] = lead
+        self._tell("lead", "created", None, lead, cause)
+        return lead["id"]
+
+    @_locked
+    def rename_lead(self, lead_id: str, name: str, *, cause: Cause = NOBODY) -> None:
+        """Give a lead another name. Its calls are not told."""
+        before = self.records.lead(lead_id)
+        after = before | {"name": name, "display_name": name}
+        self.records.leads[lead_id] = after
+        self._tell("lead", "updated", before, after, cause)
+
+    @_locked
     def delete_lead(self, lead_id: str, *, cause: Cause = NOBODY) -> None:
         """Delete a lead with its calls and contacts; each leaves an event."""
         lead = self.records.lead(lead_id)
@@ -258,6 +276,14 @@ class StandIn:
         self._tell("lead", "merged", destination, destination, why)
 
     # Close itself.
+
+    @_locked
+    def truth(self) -> dict[str, Record]:
+        """Return all calls that exist now, by id, whole and as the API would show them.
+
+        They are copies, so what happens later does not change them.
+        """
+        return {call["id"]: deepcopy(at_origin(call, self.origin)) for call in self.calls}
 
     @_locked
     def remember_history(self) -> None:

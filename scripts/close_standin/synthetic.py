@@ -34,6 +34,11 @@ def synthetic_world(count: int, *, until: datetime, seed: int = 0) -> World:
     return world_of(calls)
 
 
+def utterances(random: Random) -> list[Record]:
+    """Return what two people said in half a minute, in turns of one sentence."""
+    return [_utterance(random, number) for number in range(_UTTERANCES)]
+
+
 def _call(ids: Ids, random: Random, at: datetime, user_id: str, lead_id: str) -> Record:
     call_id = ids.new("acti")
     duration_s = int(_UTTERANCES * _UTTERANCE_S)
@@ -51,7 +56,7 @@ def _call(ids: Ids, random: Random, at: datetime, user_id: str, lead_id: str) ->
         "recording_url": audio_url(call_id, "recording"),
         "recording_duration": duration_s,
         "recording_transcript": {
-            "utterances": [_utterance(random, number) for number in range(_UTTERANCES)],
+            "utterances": utterances(random),
             "summary_text": None,
             "summary_html": None,
         },

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from scripts.close_standin.app import create_app
 from scripts.close_standin.clock import ManualClock
+from scripts.close_standin.faults import Faults
 from scripts.close_standin.server import serving
 from scripts.close_standin.state import API_KEY, StandIn
 
@@ -96,15 +97,40 @@ def test_a_gateway_fails_every_third_time(client: TestClient, close: StandIn) ->
     assert statuses == [200, 200, 503, 200, 200, 503]
 
 
+@pytest.mark.parametrize(("switch", "status"), [("gateway", 503), ("limited", 429)])
 @pytest.mark.parametrize(("probability", "failures"), [(0.0, 0), (1.0, 20)])
-def test_a_gateway_fails_by_chance(
-    client: TestClient, close: StandIn, probability: float, failures: int
+def test_requests_fail_by_chance(
+    client: TestClient, close: StandIn, switch: str, status: int, probability: float, failures: int
 ) -> None:
-    close.faults.gateway_probability = probability
+    setattr(close.faults, f"{switch}_probability", probability)
 
     statuses = [client.get(CALLS).status_code for _ in range(20)]
 
-    assert statuses.count(503) == failures
+    assert statuses.count(status) == failures
+
+
+def fates(seed: int) -> list[tuple[float, bool, bool, bool]]:
+    faults = Faults(
+        seed=seed,
+        slow_probability=0.5,
+        gateway_probability=0.5,
+        limited_probability=0.5,
+        cut_probability=0.5,
+    )
+    return [
+        (faults.wait_s(), faults.gateway_fails(), faults.limits(), faults.cuts()) for _ in range(20)
+    ]
+
+
+def test_chance_is_drawn_by_the_seed() -> None:
+    assert fates(seed=1) == fates(seed=1) != fates(seed=2)
+
+
+def test_a_refusal_by_chance_asks_to_wait_as_told(client: TestClient, close: StandIn) -> None:
+    close.faults.limited_probability = 1.0
+    close.faults.limited_reset_s = 0.2
+
+    assert client.get(CALLS).headers["ratelimit"].endswith("remaining=0, reset=0.200")
 
 
 def test_faults_touch_only_the_paths_they_are_set_for(client: TestClient, close: StandIn) -> None:
@@ -137,8 +163,18 @@ def test_a_connection_lost_in_the_middle_of_a_body(close: StandIn) -> None:
         assert client.get(CALLS).json() == {"data": [], "has_more": False}
 
 
-def test_a_slow_answer_runs_into_a_timeout(close: StandIn) -> None:
-    close.faults.delay_s = 0.05
+def test_answers_are_cut_by_chance(client: TestClient, close: StandIn) -> None:
+    close.faults.cut_as = "json"
+    close.faults.cut_probability = 1.0
+
+    assert client.get(CALLS).text == '{"data":[],"ha'
+
+
+@pytest.mark.parametrize(
+    "faults", [Faults(delay_s=0.05), Faults(slow_s=0.05, slow_probability=1.0)], ids=["all", "some"]
+)
+def test_a_slow_answer_runs_into_a_timeout(close: StandIn, faults: Faults) -> None:
+    close.faults = faults
     with (
         serving(create_app(close)) as base_url,
         httpx.Client(
@@ -171,6 +207,27 @@ def test_a_call_that_starts_while_paging_shifts_the_others(
     second = client.get(CALLS, params={"_limit": 1, "_skip": 1}).json()
 
     assert first["data"] == second["data"]
+
+
+def test_a_call_deleted_while_paging_moves_the_others_up(
+    client: TestClient, close: StandIn, clock: ManualClock
+) -> None:
+    start_calls(close, clock, 5)
+    close.faults.deleted_after_page_next = 1
+
+    first = client.get(CALLS, params={"_limit": 2}).json()["data"]
+    rest = client.get(CALLS, params={"_skip": 2}).json()["data"]
+
+    assert (len(first), len(rest)) == (2, 2)
+    assert len([call for call in first if call["id"] in close.calls]) == 1
+    assert client.get("/event/").json()["data"][0]["action"] == "deleted"
+
+
+def test_no_deletion_is_used_up_on_an_empty_page(client: TestClient, close: StandIn) -> None:
+    close.faults.deleted_after_page_next = 1
+    client.get(CALLS)
+
+    assert close.faults.deleted_after_page_next == 1
 
 
 def test_a_call_deleted_between_list_and_get(client: TestClient, close: StandIn) -> None:

@@ -21,6 +21,8 @@ async def list_calls(close: CloseDep, request: Request, offset_h: OffsetDep) -> 
         calls, has_more = close.calls.page(where, skip=page.skip, limit=limit)
         if close.faults.take("call_after_page_next"):
             close.start_call()
+        if calls and close.faults.take("deleted_after_page_next"):
+            close.delete_call(close.faults.drawn(calls)["id"])
     shown = [shown_call(call, fields, close.origin) for call in calls]
     return JSONResponse({"data": shown, "has_more": has_more})
 

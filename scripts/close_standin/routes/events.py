@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
 from scripts.close_standin.access import Caller
-from scripts.close_standin.events import Event
+from scripts.close_standin.events import Event, EventPlace
 from scripts.close_standin.fields import event_at_origin
 from scripts.close_standin.query import Cursor, EventQuery, event_query
 from scripts.close_standin.routes.deps import CallerDep, CloseDep, OffsetDep
@@ -40,10 +40,8 @@ async def get_event(close: CloseDep, caller: CallerDep, event_id: str) -> JSONRe
 def _page(close: StandIn, query: EventQuery) -> list[Event]:
     cursor = query.cursor
     if cursor is not None and not cursor.goes_older:
-        newer = _asked_for(close.events.newer(query.window, cursor.place), query)
-        return list(islice(newer, query.limit))[::-1]
-    older = close.events.older(query.window, cursor.place if cursor else None)
-    return list(islice(_asked_for(older, query), query.limit))
+        return list(islice(_newer(close, query, cursor.place), query.limit))[::-1]
+    return list(islice(_older(close, query, cursor.place if cursor else None), query.limit))
 
 
 def _cursors(
@@ -53,11 +51,21 @@ def _cursors(
     if not events:
         return None, None
     newest, oldest = events[0].place, events[-1].place
-    older = next(_asked_for(close.events.older(query.window, oldest), query), None)
-    newer = next(_asked_for(close.events.newer(query.window, newest), query), None)
+    older = next(_older(close, query, oldest), None)
+    newer = next(_newer(close, query, newest), None)
     to_older = Cursor(place=oldest, goes_older=True, window=query.window).encode()
     to_newer = Cursor(place=newest, goes_older=False, window=query.window).encode()
     return to_older if older else None, to_newer if newer else None
+
+
+def _older(close: StandIn, query: EventQuery, than: EventPlace | None) -> Iterator[Event]:
+    events = close.events.older(query.window, than, action=query.equal.get("action"))
+    return _asked_for(events, query)
+
+
+def _newer(close: StandIn, query: EventQuery, than: EventPlace) -> Iterator[Event]:
+    events = close.events.newer(query.window, than, action=query.equal.get("action"))
+    return _asked_for(events, query)
 
 
 def _asked_for(events: Iterator[Event], query: EventQuery) -> Iterator[Event]:
