@@ -14,11 +14,12 @@ from api.deps import WithKey
 from api.openapi import DocumentedApp
 from api.problems import answer_problems
 from api.readiness import Readiness
-from api.routes import calls, health, search, status
+from api.routes import calls, health, ledger, search, status, webhooks
 from api.security import Door
 from indexer import version
 from indexer.bootstrap import Services, build
 from indexer.settings import load_settings
+from indexer.worker import Worker
 
 _ABOUT: Final = """
 Search over the calls a team makes in Close: by meaning and by words, to the moment.
@@ -31,6 +32,7 @@ _TAGS: Final = [
     {"name": "search", "description": "Questions, answered by calls and moments in them."},
     {"name": "calls", "description": "Calls as they are."},
     {"name": "status", "description": "What is here, and what is not yet."},
+    {"name": "webhooks", "description": "For Close to tell what happens. Signed, needs no key."},
     {"name": "health", "description": "For whoever watches the process. Needs no key."},
 ]
 
@@ -48,7 +50,9 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     app.state.readiness = Readiness(services)
+    app.state.deliveries = webhooks.Deliveries(services)
     settings = services.settings
+    app.state.worker = Worker(services) if settings.keeps_itself_current else None
     keys = [key.get_secret_value() for key in settings.api_keys]
     app.add_middleware(Door, hosts=settings.allowed_hosts, keys=keys)
     answer_problems(app)
@@ -70,7 +74,8 @@ def _routes() -> APIRouter:
     routes = APIRouter()
     routes.add_api_route("/", _welcome, include_in_schema=False)
     routes.include_router(health.router)
-    for part in (search, calls, status):
+    routes.include_router(webhooks.router, prefix="/v1")
+    for part in (search, calls, status, ledger):
         routes.include_router(part.router, prefix="/v1", dependencies=[WithKey])
     return routes
 
@@ -84,9 +89,14 @@ def _welcome() -> dict[str, str]:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     readiness: Readiness = app.state.readiness
     services: Services = app.state.services
+    worker: Worker | None = app.state.worker
     readiness.start()
+    if worker is not None:
+        worker.start()
     try:
         yield
     finally:
+        if worker is not None:
+            await asyncio.to_thread(worker.stop)
         await asyncio.to_thread(readiness.stop)
         await asyncio.to_thread(services.close)

@@ -8,6 +8,7 @@ from fastapi.security import HTTPBearer
 
 from api.readiness import Readiness
 from indexer.bootstrap import Services
+from indexer.worker import Worker
 
 # Each is async because it only looks something up: a plain function would cost a thread.
 
@@ -24,6 +25,12 @@ async def readiness_of(request: Request) -> Readiness:
     return readiness
 
 
+async def worker_of(request: Request) -> Worker | None:
+    """What keeps this server's calls current, if anything does."""
+    worker: Worker | None = request.app.state.worker
+    return worker
+
+
 async def now() -> datetime:
     """The time that `30d` is counted back from."""
     return datetime.now(UTC)
@@ -36,6 +43,7 @@ async def require_ready(readiness: Annotated[Readiness, Depends(readiness_of)]) 
 
 ServicesDep = Annotated[Services, Depends(services_of)]
 ReadinessDep = Annotated[Readiness, Depends(readiness_of)]
+WorkerDep = Annotated[Worker | None, Depends(worker_of)]
 NowDep = Annotated[datetime, Depends(now)]
 
 WhenReady: Final = Depends(require_ready)

@@ -79,7 +79,7 @@ SEARCH: Final[dict[str, Any]] = {
         "side": "contact",
         "kind": [],
     },
-    "searched": {"calls": 1204, "of": 1210, "waiting": 5, "failed": 1},
+    "searched": {"calls": 1204, "of": 1210, "waiting": 5, "failed": 1, "excluded": 0},
     "hits": [
         {
             "rank": 1,
@@ -117,6 +117,16 @@ CALL_DETAIL: Final[dict[str, Any]] = CALL | {
     "voicemail_transcript": None,
 }
 
+_FAILED: Final[dict[str, Any]] = {
+    "call_id": "acti_2Vb6tKyHq8nE0xRmDsWfJp",
+    "state": "failed",
+    "reason": "date_created is missing",
+    "since": "2026-03-12T21:20:44Z",
+    "tries": 3,
+    "next_try": "2026-03-13T14:21:03Z",
+    "date_updated": None,
+}
+
 STATUS: Final[dict[str, Any]] = {
     "calls": {
         "known": 1214,
@@ -127,9 +137,43 @@ STATUS: Final[dict[str, Any]] = {
         "deleted": 4,
     },
     "reasons": [
-        {"state": "failed", "reason": "no date_created", "calls": 1},
-        {"state": "waiting", "reason": "no transcript yet", "calls": 5},
+        {
+            "state": "waiting",
+            "reason": "recorded, no transcript yet",
+            "calls": 5,
+            "since": "2026-03-13T08:41:07Z",
+            "next_try": "2026-03-13T09:04:02Z",
+        },
+        {
+            "state": "indexed",
+            "reason": "with transcript",
+            "calls": 1021,
+            "since": "2026-02-02T10:15:48Z",
+            "next_try": None,
+        },
+        {
+            "state": "indexed",
+            "reason": "not recorded",
+            "calls": 183,
+            "since": "2026-02-02T10:15:50Z",
+            "next_try": None,
+        },
+        {
+            "state": "failed",
+            "reason": "date_created is missing",
+            "calls": 1,
+            "since": _FAILED["since"],
+            "next_try": _FAILED["next_try"],
+        },
+        {
+            "state": "deleted",
+            "reason": "gone from Close",
+            "calls": 4,
+            "since": "2026-02-20T16:30:12Z",
+            "next_try": None,
+        },
     ],
+    "due": 0,
     "passages": 61873,
     "embedder": {
         "name": "sentence-transformers/all-MiniLM-L6-v2",
@@ -137,8 +181,24 @@ STATUS: Final[dict[str, Any]] = {
         "dimensions": 384,
     },
     "last_sync": "2026-03-13T08:59:31Z",
+    "last_compared": "2026-03-10T02:00:05Z",
+    "problem": None,
+    "worker": "idle",
     "version": "0.1.0",
 }
+
+LEDGER: Final[dict[str, Any]] = {"calls": [_FAILED], "next_cursor": None}
+
+EVENT: Final[dict[str, Any]] = {
+    "event": {
+        "id": "ev_2sYmrQeE7GZ4yPzLkTcUvN",
+        "object_type": "activity.call",
+        "object_id": "acti_7Qm2vXbGd0sN4hLrTzPwKe",
+        "action": "completed",
+    },
+    "subscription_id": "whsub_0aTnKx5cWq8JfBhRd3LgMu",
+}
+"""What Close delivers; its events hold more than that."""
 
 PROBLEM: Final[dict[str, Any]] = {
     "type": "urn:callsift:problem:query-invalid",
@@ -155,8 +215,10 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "CallsOut": CALLS,
     "CallDetailOut": CALL_DETAIL,
     "StatusOut": STATUS,
+    "LedgerOut": LEDGER,
     "HealthOut": {"status": "ok"},
     "ReadyOut": {"status": "ready", "missing": []},
+    "WebhookOut": {"status": "accepted"},
     "Problem": PROBLEM,
 }
 """By the name of their shape in the document."""

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from indexer.when import parse_when
-from models import LONGEST_TEXT, Kind, Mode, SearchFilter, SearchQuery, Side
+from models import LONGEST_TEXT, CallState, Kind, Mode, SearchFilter, SearchQuery, Side
 
 _MOST_VALUES: Final = 1000
 _LONGEST_S: Final = 10**9  # a number SQLite holds; no call lasts thirty years
@@ -138,9 +138,22 @@ class SearchParameters(CallParameters):
         )
 
 
+class LedgerParameters(BaseModel):
+    """Which calls of the ledger."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    state: CallState = Field(CallState.FAILED, description="Calls in this state.")
+    limit: Count = Field(50, ge=1, le=1000, description="Calls on a page, 1 to 1000.")
+    cursor: str | None = Field(
+        None, min_length=1, max_length=1000, description="`next_cursor` of the page before."
+    )
+
+
 _SINGLE: Final = frozenset(
     name
-    for name, field in SearchParameters.model_fields.items()
+    for shape in (SearchParameters, LedgerParameters)
+    for name, field in shape.model_fields.items()
     if get_origin(field.annotation) is not tuple
 )
 

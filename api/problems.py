@@ -22,6 +22,7 @@ from models.errors import (
     QueryInvalid,
     StoreBusy,
     StoreError,
+    WebhookRefused,
 )
 
 logger = logging.getLogger(__name__)
@@ -89,6 +90,7 @@ class _Meaning:
 _MEANINGS: Final[dict[type[Exception], _Meaning]] = {
     QueryInvalid: _Meaning(status=422, name="query-invalid", title="The question is not valid"),
     CallNotFound: _Meaning(status=404, name="call-not-found", title="No such call"),
+    WebhookRefused: _Meaning(status=401, name="webhook-refused", title="Not accepted as Close's"),
     NotReady: _Meaning(status=503, name="not-ready", title="Not ready yet", retry_after_s=5),
     StoreBusy: _Meaning(status=503, name="store-busy", title="The store is busy", retry_after_s=5),
     EmbedderMismatch: _Meaning(status=503, name="embedder-mismatch", title="Another embedder"),

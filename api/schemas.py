@@ -11,6 +11,14 @@ class HealthOut(BaseModel):
     status: Literal["ok"] = "ok"
 
 
+class WebhookOut(BaseModel):
+    """What becomes of an event."""
+
+    status: Literal["accepted", "ignored"] = Field(
+        description="`accepted`: the call will be fetched again. `ignored`: it is of no call."
+    )
+
+
 class ReadyOut(BaseModel):
     """Whether searches can be answered."""
 

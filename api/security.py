@@ -20,8 +20,11 @@ from indexer.settings import is_loopback
 
 logger = logging.getLogger(__name__)
 
-_OPEN_PATHS: Final = frozenset(("/", "/healthz", "/readyz", "/openapi.json"))
-"""Paths that show no call and so need no key; any other does, known to us or not."""
+_OPEN_PATHS: Final = frozenset(("/", "/healthz", "/readyz", "/openapi.json", "/v1/webhooks/close"))
+"""Paths that show no call and so need no key; any other does, known to us or not.
+
+What is sent to the webhook is signed by Close, and refused there if it is not.
+"""
 
 _MOST_BODY_BYTES: Final = 2**20
 

@@ -3,15 +3,17 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from filelock import FileLock, Timeout
 
 from indexer.embedder import Embedder, SentenceTransformerEmbedder
+from indexer.hints import Hints
 from indexer.settings import Settings
 from indexer.store.contract import Store
 from indexer.store.embedded import DATABASE_NAME, EmbeddedStore
@@ -19,10 +21,11 @@ from models.errors import StoreBroken, StoreBusy
 
 if TYPE_CHECKING:
     # httpx takes a fifth of a second to import: only what talks to Close waits for it.
-    from indexer.close import Close
+    from indexer.close import Close, FileWebhookKeys
 
 _LOCK_NAME: Final = "callsift.lock"
 _COPY_NAME: Final = "reindex"
+_WEBHOOK_KEYS_NAME: Final = "close-webhooks.json"
 _PATIENT_TRIES: Final = 6
 _BUSY_TIMEOUT_S: Final = 30.0
 
@@ -34,6 +37,7 @@ class Services:
     settings: Settings
     store: Store
     embedder: Embedder
+    hints: Hints = field(default_factory=Hints)
 
     def ready(self) -> None:
         """Load the embedder, and hold the store to it.
@@ -44,7 +48,9 @@ class Services:
         """
         self.store.remember_embedder(self.embedder.identity)
 
-    def close_client(self, *, tries: int = _PATIENT_TRIES) -> "Close":
+    def close_client(
+        self, *, tries: int = _PATIENT_TRIES, sleep: Callable[[float], None] = time.sleep
+    ) -> "Close":
         """Close, with the credentials that are set; each request is tried so often.
 
         Raises:
@@ -57,7 +63,15 @@ class Services:
             base_url=self.settings.close_base_url,
             auth=credentials(self.settings),
             tries=tries,
+            sleep=sleep,
         )
+
+    @property
+    def webhook_keys(self) -> "FileWebhookKeys":
+        """What verifies the deliveries of our subscriptions in Close."""
+        from indexer.close import FileWebhookKeys
+
+        return FileWebhookKeys(self.settings.data_dir / _WEBHOOK_KEYS_NAME)
 
     @contextmanager
     def writing(self) -> Iterator[None]:

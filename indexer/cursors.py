@@ -47,7 +47,7 @@ def read(cursor: str, question: str, *, types: Sequence[Types]) -> list[Any]:
     values: list[Any] = place
     # True is an int to Python, and no number of ours.
     fits = len(values) == len(types) and not any(isinstance(value, bool) for value in values)
-    fits = fits and all(value.isascii() for value in values if isinstance(value, str))
+    fits = fits and all(value.isprintable() for value in values if isinstance(value, str))
     if not fits or not all(map(isinstance, values, types)):
         raise QueryInvalid("cursor", _NO_CURSOR)
     return values

@@ -1,6 +1,7 @@
 """Cut, embed, put: where every call goes on its way into the store."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -10,6 +11,7 @@ from indexer.passages import cut
 from indexer.store.contract import Store
 from indexer.vectors import Vector, Vectors
 from models import CallRecord, LedgerEntry, Passage
+from models.errors import EmbedderError, EmbedderUnavailable
 
 
 class Progress(Protocol):
@@ -22,20 +24,57 @@ class Progress(Protocol):
         """So many of the calls due are done."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A call that could not be cut or embedded, and why."""
+
+    record: CallRecord
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indexed:
+    """What indexing some calls came to."""
+
+    texts_embedded: int
+    refused: tuple[Refusal, ...] = ()
+
+
 def index_calls(
     calls: Sequence[tuple[CallRecord, LedgerEntry]], *, store: Store, embedder: Embedder
-) -> int:
-    """Store calls with their ledger entries; returns how many texts had to be embedded.
+) -> Indexed:
+    """Store calls with their ledger entries, each in a transaction of its own.
 
-    The texts of all calls are embedded together, each distinct text once, and
-    none that the stored version of its call already has a vector for.
+    Their texts are embedded together, each distinct text once, and none that any
+    stored call already has a vector for. If that fails they are indexed one by
+    one, so that a call that cannot be embedded stops no other.
+
+    Raises:
+        EmbedderUnavailable: no text can be embedded now.
+        StoreError: nothing can be stored now; the calls before are.
     """
     store.remember_embedder(embedder.identity)
+    try:
+        return Indexed(texts_embedded=_index_together(calls, store, embedder))
+    except EmbedderUnavailable:
+        raise
+    except (EmbedderError, ValueError) as error:
+        if len(calls) == 1:
+            reason = f"cannot be indexed: {type(error).__name__}"
+            return Indexed(texts_embedded=0, refused=(Refusal(record=calls[0][0], reason=reason),))
+    each = [index_calls([call], store=store, embedder=embedder) for call in calls]
+    return Indexed(
+        texts_embedded=sum(one.texts_embedded for one in each),
+        refused=tuple(refusal for one in each for refusal in one.refused),
+    )
+
+
+def _index_together(
+    calls: Sequence[tuple[CallRecord, LedgerEntry]], store: Store, embedder: Embedder
+) -> int:
     records = [record.with_passages(cut(record, fits=embedder.fits)) for record, _ in calls]
-    known: dict[str, Vector] = {}
-    for record in records:
-        known |= _stored_vectors(record.call.id, store)
-    texts = {p.text for record in records for p in _embedded(record)}
+    texts = {passage.text for record in records for passage in _embedded(record)}
+    known = store.embedded(sorted(texts))
     missing = sorted(texts - known.keys())
     known |= dict(zip(missing, embedder.embed_passages(missing), strict=True))
     for record, (_, entry) in zip(records, calls, strict=True):
@@ -45,15 +84,6 @@ def index_calls(
 
 def _embedded(record: CallRecord) -> list[Passage]:
     return [passage for passage in record.passages if passage.grain.has_vector]
-
-
-def _stored_vectors(call_id: str, store: Store) -> dict[str, Vector]:
-    stored = store.get(call_id)
-    if stored is None:
-        return {}
-    texts = {passage.ordinal: passage.text for passage in stored.passages}
-    ordinals, vectors = store.vectors(call_id)
-    return {texts[ordinal]: vector for ordinal, vector in zip(ordinals, vectors, strict=True)}
 
 
 def _vectors_of(record: CallRecord, known: Mapping[str, Vector], embedder: Embedder) -> Vectors:

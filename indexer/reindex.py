@@ -6,6 +6,7 @@ from indexer.embedder import Embedder
 from indexer.pipeline import Progress, index_calls
 from indexer.store.contract import Place, Store
 from models import CallRecord, CallState, LedgerEntry
+from models.errors import EmbedderError
 
 _BATCH = 50
 
@@ -15,16 +16,22 @@ def reindex(*, store: Store, embedder: Embedder, progress: Progress) -> int:
 
     Meant for a copy of the data whose calls count as not embedded, so that the
     live store answers until the copy takes its place.
+
+    Raises:
+        EmbedderError: a call cannot be embedded by this embedder.
     """
     due = store.count()
     progress.discovered(known=due, due=due)
     done = texts = 0
     for records in _batches(store):
-        texts += index_calls(
+        indexed = index_calls(
             [(record, _entry_of(record, store)) for record in records],
             store=store,
             embedder=embedder,
         )
+        for refusal in indexed.refused:  # the data stay as they are, rather than lose a call
+            raise EmbedderError(f"call {refusal.record.call.id} {refusal.reason}")
+        texts += indexed.texts_embedded
         done += len(records)
         progress.fetched(done=done, due=due, texts_embedded=texts)
     return done
@@ -44,5 +51,5 @@ def _entry_of(record: CallRecord, store: Store) -> LedgerEntry:
     known = store.entries([call.id]).get(call.id)
     return known or LedgerEntry(
         call_id=call.id, state=CallState.INDEXED, since=call.date_updated,
-        date_updated=call.date_updated,
+        reason="found in the store", date_updated=call.date_updated,
     )  # fmt: skip

@@ -6,7 +6,7 @@ characters that could rewrite a terminal.
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from rich.console import Console, Group, RenderableType
@@ -14,8 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from indexer.store.contract import StoreFacts
-from indexer.wire import close_url
+from indexer.wire import EmbedderOut, ReasonOut, StatusOut, close_url
 from models import (
     Call,
     CallRecord,
@@ -23,14 +22,15 @@ from models import (
     Direction,
     FoundCall,
     Kind,
+    LedgerEntry,
     Moment,
     SearchPage,
     Side,
-    Tally,
     Transcript,
     Utterance,
 )
 
+_DAY_S: Final = 24 * 3600
 _IN_SHORT: Final = 160
 """Characters of a note shown beside an answer."""
 _QUOTED: Final = 400
@@ -71,21 +71,39 @@ class Screen:
                 self._print(Text(f"\n{title}", style="bold"))
                 self._print(_indented(_whole(transcript)))
 
-    def show_status(
-        self, tally: Tally, facts: StoreFacts, *, last_sync: datetime | None, data_dir: str
-    ) -> None:
-        """Where the calls stand, and why."""
+    def show_status(self, status: StatusOut, *, now: datetime, data_dir: str) -> None:
+        """Where the calls stand, why, and for how long."""
         table = Table.grid(padding=(0, 2))
         table.add_column(justify="right")
-        table.add_row(f"{tally.known:,}", "calls known", "")
+        table.add_row(f"{status.calls.known:,}", "calls known")
         for state in CallState:
-            table.add_row(f"{tally.count(state):,}", state.value, _reasons(tally, state))
-        table.add_row(f"{facts.passages:,}", "passages", "")
+            table.add_row(f"{getattr(status.calls, state):,}", state.value)
+            for reason in (r for r in status.reasons if r.state is state):
+                text = Text(f"{reason.calls:,} {_plain(reason.reason)}")
+                table.add_row("", Padding(text, (0, 2)), Text(_standing(reason, now), style="dim"))
+        table.add_row(f"{status.passages:,}", "passages")
         self._print(table)
-        synced = self._moment(last_sync) if last_sync else "never"
-        embedder = str(facts.embedder) if facts.embedder else "none yet"
-        lines = {"last sync": synced, "embedder": embedder, "data directory": data_dir}
+        lines = {
+            "last sync": self._age(status.last_sync, now),
+            "all compared": self._age(status.last_compared, now),
+            "due now": f"{status.due:,} calls",
+            "embedder": _embedder(status.embedder),
+            "data directory": data_dir,
+        }
         self._print(_pairs((name, Text(_plain(value))) for name, value in lines.items()))
+        if problem := status.problem:
+            self.say(f"The sync of {self._moment(problem.at)} failed: {problem.what}", style="red")
+
+    def show_ledger(self, entries: Iterable[LedgerEntry], *, now: datetime) -> None:
+        """Calls one by one, with where each stands."""
+        table = Table.grid(padding=(0, 2))
+        for entry in entries:
+            due = f"next try {until(entry.due_at, now)}" if entry.due_at else ""
+            since = f"since {length_in_words(now - entry.since)}"
+            standing = Text(f"{entry.state.value}: {_plain(entry.reason)}")
+            row = Text(entry.call_id), standing, Text(since), Text(due), Text(_tries(entry.tries))
+            table.add_row(*row)
+        self._print(table)
 
     def show_check(self, name: str, *, is_ok: bool, detail: str) -> None:
         """One line of a check."""
@@ -139,6 +157,12 @@ class Screen:
         lines = ((n, _plain(v, keep_lines=True)) for n, v in facts.items() if v)
         return _pairs((name, Text(value)) for name, value in lines)
 
+    def _age(self, moment: datetime | None, now: datetime) -> str:
+        """When something was, and how long ago that is."""
+        if moment is None:
+            return "never"
+        return f"{self._moment(moment)}, {length_in_words(now - moment)} ago"
+
     def _moment(self, moment: datetime) -> str:
         here = moment.astimezone(self._zone)
         return f"{here:%a} {here.day} {here:%b %Y %H:%M}"
@@ -161,6 +185,20 @@ def length(seconds: float) -> str:
     hours, minutes = divmod(minutes, 60)
     sign = "-" if seconds <= -1 else ""
     return f"{sign}{hours}:{minutes:02}:{rest:02}" if hours else f"{sign}{minutes}:{rest:02}"
+
+
+def length_in_words(span: timedelta) -> str:
+    """A stretch of time as people say it, in its largest unit: `40 s`, `3 h`, `12 days`."""
+    seconds = max(0, int(span.total_seconds()))
+    for unit, size in (("days", 2 * _DAY_S), ("h", 2 * 3600), ("min", 120)):
+        if seconds >= size:
+            return f"{seconds * 2 // size} {unit}"
+    return f"{seconds} s"
+
+
+def until(moment: datetime, now: datetime) -> str:
+    """How far off a moment is: `now`, `in 12 min`."""
+    return f"in {length_in_words(moment - now)}" if moment > now else "now"
 
 
 def _who(record: CallRecord) -> str:
@@ -221,16 +259,28 @@ def _how_much(page: SearchPage) -> str:
     searched = page.searched
     behind = [
         f"{count:,} {word}"
-        for count, word in ((searched.waiting, "waiting"), (searched.failed, "failed"))
+        for count, word in (
+            (searched.waiting, "waiting"),
+            (searched.failed, "failed"),
+            (searched.excluded, "excluded"),
+        )
         if count
     ]
     text = f"searched {searched.calls:,} of {searched.of:,} calls"
     return f"{text} ({', '.join(behind)})" if behind else text
 
 
-def _reasons(tally: Tally, state: CallState) -> str:
-    found = sorted((n, why) for (s, why), n in tally.by_reason.items() if s is state)
-    return _plain(", ".join(f"{count:,} {why}" for count, why in reversed(found)))
+def _standing(reason: ReasonOut, now: datetime) -> str:
+    since = f"the first {length_in_words(now - reason.since)} ago"
+    return f"{since}, next try {until(reason.next_try, now)}" if reason.next_try else since
+
+
+def _tries(count: int) -> str:
+    return f"{count} tries" if count > 1 else ""
+
+
+def _embedder(embedder: EmbedderOut | None) -> str:
+    return f"{embedder.name} ({embedder.dimensions} dimensions)" if embedder else "none yet"
 
 
 def _labelled(label: str, text: str) -> Table:

@@ -87,6 +87,7 @@ def searched(store: Store) -> Searched:
         of=tally.existing,
         waiting=tally.count(CallState.WAITING),
         failed=tally.count(CallState.FAILED),
+        excluded=tally.count(CallState.EXCLUDED),
     )
 
 

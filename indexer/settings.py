@@ -39,6 +39,7 @@ from pydantic_settings import (
 )
 
 from indexer.embedder import DEFAULT_MODEL
+from indexer.exclusion import Rule, read_rule
 from models.errors import SettingsInvalid
 
 _PREFIX: Final = "CALLSIFT_"
@@ -118,11 +119,18 @@ def _device(text: str) -> str:
     return text
 
 
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part for part in map(str.strip, text.split(",")) if part)
+
+
 def _listed(value: object) -> object:
     """Comma-separated text as its parts."""
-    if not isinstance(value, str):
-        return value
-    return tuple(part for part in map(str.strip, value.split(",")) if part)
+    return _parts(value) if isinstance(value, str) else value
+
+
+def _rules(value: object) -> object:
+    """Comma-separated rules of exclusion."""
+    return tuple(map(read_rule, _parts(value))) if isinstance(value, str) else value
 
 
 def _lower(value: object) -> object:
@@ -195,6 +203,17 @@ class Settings(BaseSettings):
     """The port `serve` listens on; 0 takes any free one."""
     transcript_patience_hours: float = Field(default=72, gt=0, le=24 * 365, examples=[72])
     """How many hours a recorded call may wait for its transcript, before it is taken as it is."""
+    exclude: Annotated[tuple[Rule, ...], NoDecode, BeforeValidator(_rules)] = Field(
+        default=(), examples=["user_id:user_...,lead_id:lead_..."]
+    )
+    """Calls that are never stored, as filters of search: by `user_id`, `lead_id`, `contact_id`,
+    `outcome_id`, `disposition`, `direction`, `call_method`, or `max_duration` in seconds."""
+    sync_while_serving: bool = Field(default=True, examples=["false"])
+    """Whether `serve` keeps itself current. Without credentials of Close it never does."""
+    poll_seconds: float = Field(default=60, ge=1, le=86_400, examples=[60])
+    """How often `serve` and `sync --watch` ask Close what has happened, in seconds."""
+    compare_hours: float = Field(default=24, ge=0, le=24 * 365, examples=[24])
+    """How often they compare every call with Close's, in hours. 0: never."""
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = (
         Field(default="warning", examples=["debug"])
     )
@@ -213,6 +232,11 @@ class Settings(BaseSettings):
     def has_oauth(self) -> bool:
         """Whether OAuth is set up; the three settings come together."""
         return self.close_oauth_refresh_token is not None
+
+    @property
+    def keeps_itself_current(self) -> bool:
+        """Whether a server syncs by itself: it may, and Close can be asked."""
+        return self.sync_while_serving and (self.close_api_key is not None or self.has_oauth)
 
     @property
     def transcript_patience(self) -> timedelta:

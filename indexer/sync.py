@@ -1,7 +1,7 @@
 """Sync: first find out which calls are due, then fetch and index those.
 
-Whatever tells us of a call (the history, the event log, its own patience for a
-transcript) only marks it as due in the ledger. Everything due then takes one
+Whatever tells us of a call (the history, the event log, a webhook, its own patience
+for a transcript) only marks it as due in the ledger. Everything due then takes one
 path: fetched by id, cut, embedded, put. So a sync that is cut short is resumed
 by the next, which repeats at most the batch that was under way.
 """
@@ -12,45 +12,36 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Final
 
-from indexer.close import CallEvent, Close, Fetched, Sighting, Unreachable
+from indexer.close import Close, Fetched, Unreachable
+from indexer.discovery import Discovery
 from indexer.embedder import Embedder
+from indexer.exclusion import Rule, rule_against
+from indexer.marks import LAST_SYNC, RULES, remembering_problems
 from indexer.pipeline import Progress, index_calls
 from indexer.standing import (
     DEFAULT_PATIENCE,
     after_deletion,
+    after_exclusion,
     after_failing,
     after_fetching,
-    seen_for_the_first_time,
+    with_names_to_come,
 )
 from indexer.store.contract import Store
 from indexer.when import utc_now
 from models import CallRecord, CallState, Lead, LedgerEntry, Outcome
 from models.errors import (
-    CloseForbidden,
-    CloseNotFound,
     CloseRefused,
     CloseUnavailable,
     CloseUnreadable,
-    EmbedderError,
-    EmbedderUnavailable,
 )
 
-HISTORY_CURSOR = "history"
-"""`begun`, then how far back the history is drained (ISO), then `done`."""
-EVENTS_CURSOR = "events"
-"""Every event up to this moment (ISO) has been read."""
-EVENTS_READ_CURSOR = "events_read"
-"""Events that will be read again with the overlap, and need not be acted on again (JSON)."""
-LAST_SYNC_CURSOR = "last_sync"
-"""When the last sync that ended well began (ISO)."""
-
-_BATCH = 50
-_PROBLEMS_TOLD = 20
-_NO_NAME = (CloseRefused, CloseUnreadable, CloseUnavailable)
-_EVENT_LOG_KEEPS = timedelta(days=29)  # Close says 30: a day to spare
-_EVENTS_COME_LATE = timedelta(minutes=5)
-_CLOCKS_DIFFER = timedelta(days=1)
+_FETCHED_TOGETHER: Final = 50
+_INDEXED_TOGETHER: Final = 10
+"""Few, so that little is done twice when we are killed, and a stop is soon heeded."""
+_PROBLEMS_TOLD: Final = 20
+_NO_NAME: Final = (CloseRefused, CloseUnreadable, CloseUnavailable)
 
 _log = logging.getLogger(__name__)
 
@@ -60,11 +51,20 @@ class SyncReport:
     """What one sync did, and what the ledger says at its end."""
 
     known: int = 0
-    fetched: int = 0
     indexed: int = 0
     waiting: int = 0
     failed: int = 0
+    excluded: int = 0
     deleted: int = 0
+    new: int = 0
+    """Calls heard of for the first time in this sync."""
+    changed: int = 0
+    """Calls known before that something had happened to."""
+    gone: int = 0
+    """Calls found to be gone from Close."""
+    compared_all: bool = False
+    """Whether every call Close lists was compared with ours, to the end."""
+    fetched: int = 0
     texts_embedded: int = 0
     seconds: float = 0.0
     requests: int = 0
@@ -81,219 +81,240 @@ def sync(
     embedder: Embedder,
     progress: Progress,
     patience: timedelta = DEFAULT_PATIENCE,
+    rules: Sequence[Rule] = (),
+    compare_all: bool = False,
     now: Callable[[], datetime] = utc_now,
 ) -> SyncReport:
-    """Bring the store up to date with Close.
+    """Bring the store up to date with Close, comparing all calls if need be or asked.
 
     Raises:
         CloseError: Close cannot be asked any more; what was done stays done.
         StoreError, EmbedderError: nothing can be stored or embedded.
     """
-    started, clock = now(), time.monotonic()
-    run = _Run(close, store, embedder, progress, patience, now)
-    run.discover()
-    run.fetch_due()
-    store.set_cursor(LAST_SYNC_CURSOR, started.isoformat())
-    return run.summed_up(time.monotonic() - clock)
+    run = Sync(
+        close=close,
+        store=store,
+        embedder=embedder,
+        progress=progress,
+        patience=patience,
+        rules=rules,
+        now=now,
+    )
+    with remembering_problems(store, now):
+        run.look(compare_all=compare_all)
+        run.fetch_due()
+    return run.report()
 
 
-@dataclass(slots=True)
-class _Run:
-    """One sync under way."""
+class Sync:
+    """One sync under way, step by step."""
 
-    close: Close
-    store: Store
-    embedder: Embedder
-    progress: Progress
-    patience: timedelta
-    now: Callable[[], datetime]
-    report: SyncReport = field(default_factory=SyncReport)
-    leads: dict[str, Lead | None] = field(default_factory=dict)
-
-    # --- which calls are due -------------------------------------------------
-
-    def discover(self) -> None:
-        """Mark as due every call that is new or has changed."""
-        started = self.now()
-        mark = _read_mark(self.store)
-        if mark is None or started - mark > _EVENT_LOG_KEEPS:
-            # Before the walk, so that what happens during it is in the events after.
-            mark = started - _CLOCKS_DIFFER
-            self.store.set_cursor(EVENTS_CURSOR, mark.isoformat())
-            self.store.set_cursor(HISTORY_CURSOR, "begun")
-        self._walk_history()
-        try:
-            self._read_events(mark)
-        except (CloseNotFound, CloseRefused, CloseForbidden) as error:
-            # Without its event log, only the history tells what is new or has changed.
-            self.store.set_cursor(HISTORY_CURSOR, "begun")
-            self._note_problem(f"the event log cannot be read, so all calls are listed: {error}")
-
-    def _walk_history(self) -> None:
-        stands = self.store.cursor(HISTORY_CURSOR)
-        if stands == "done":
-            return
-        before = None if stands in (None, "begun") else datetime.fromisoformat(str(stands))
-        for window in self.close.history(before=before):
-            self._sight(window.sightings)
-            drained = window.drained_from
-            self.store.set_cursor(HISTORY_CURSOR, drained.isoformat() if drained else "done")
-
-    def _sight(self, sightings: Sequence[Sighting]) -> None:
-        """Mark calls as due that are unknown, or not of the version that was seen last."""
-        known = self.store.entries([s.call_id for s in sightings])
-        at = self.now()
-        self._enter(
-            _due(known.get(s.call_id), s.call_id, at, s.date_updated)
-            for s in sightings
-            if not _is_as_known(known.get(s.call_id), s)
+    def __init__(
+        self,
+        *,
+        close: Close,
+        store: Store,
+        embedder: Embedder,
+        progress: Progress,
+        patience: timedelta = DEFAULT_PATIENCE,
+        rules: Sequence[Rule] = (),
+        now: Callable[[], datetime] = utc_now,
+        is_stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Do nothing yet. When `is_stopped` says so, a step ends early, and well."""
+        self._close = close
+        self._store = store
+        self._embedder = embedder
+        self._progress = progress
+        self._patience = patience
+        self._rules = rules
+        self._now = now
+        self._is_stopped = is_stopped
+        self._began, self._clock = now(), time.monotonic()
+        self._spent_before = replace(close.stats)
+        self._report = SyncReport()
+        self._leads: dict[str, Lead | None] = {}
+        self._unnamed_leads: set[str] = set()
+        self._lacks_outcomes = False
+        self._discovery = Discovery(
+            close, store, now=now, marked=self._tell_marked, is_stopped=is_stopped
         )
 
-    def _read_events(self, mark: datetime) -> None:
-        """Mark as due every call something happened to. The mark moves once all are read."""
-        read = list(self.close.events(since=mark - _EVENTS_COME_LATE))
-        # A stamp in the future must not hide the events before it.
-        past = [event.date_updated for event in read if event.date_updated <= self.now()]
-        newest = max([mark, *past])
-        earlier = set(json.loads(self.store.cursor(EVENTS_READ_CURSOR) or "[]"))
-        call_ids = list(dict.fromkeys(e.call_id for e in read if _version(e) not in earlier))
-        known = self.store.entries(call_ids)
-        at = self.now()
-        self._enter(_due(known.get(call_id), call_id, at) for call_id in call_ids)
-        again = [_version(e) for e in read if e.date_updated >= newest - _EVENTS_COME_LATE]
-        self.store.set_cursor(EVENTS_READ_CURSOR, json.dumps(again))
-        self.store.set_cursor(EVENTS_CURSOR, newest.isoformat())
+    def hear(self, call_ids: Iterable[str]) -> None:
+        """Mark calls as due that somebody says have changed."""
+        self._discovery.hear(call_ids)
 
-    def _enter(self, entries: Iterable[LedgerEntry]) -> None:
-        self.store.enter(entries)
-        due = self.store.count_due(now=self.now())
-        self.progress.discovered(self.store.tally().known, due)
+    def look(self, *, compare_all: bool = False) -> None:
+        """Mark as due every call that is new or has changed; see `Discovery.look`."""
+        self._hold_to_rules()
+        self._report.compared_all = self._discovery.look(compare_all=compare_all)
 
-    # --- fetching what is due ------------------------------------------------
+    def fetch_due(self, *, is_enough: Callable[[], bool] = lambda: False) -> None:
+        """Fetch and index every call due now; what falls due meanwhile is for the next sync.
 
-    def fetch_due(self) -> None:
-        """Fetch and index every call due now; what falls due meanwhile is for the next sync."""
-        at = self.now()
-        due = self.store.count_due(now=at)
+        Ends early when `is_enough` says so after a batch.
+        """
+        at = self._now()
+        due = self._store.count_due(now=at)
         outcomes = self._outcomes() if due else {}
-        while entries := self.store.due(now=at, limit=_BATCH):
-            by_id = {entry.call_id: entry for entry in entries}
-            fetched = self.close.fetch(list(by_id))
-            self._index([self._named(r, outcomes) for r in fetched.records], by_id)
-            self._settle_others(fetched, by_id)
-            self.report.fetched += len(entries)
-            self.progress.fetched(self.report.fetched, due, self.report.texts_embedded)
+        while entries := self._store.due(now=at, limit=_FETCHED_TOGETHER):
+            self._fetch(entries, outcomes)
+            if self._is_stopped():
+                return
+            self._report.fetched += len(entries)
+            self._progress.fetched(self._report.fetched, due, self._report.texts_embedded)
+            if is_enough():
+                return
+        self._store.set_cursor(LAST_SYNC, self._began.isoformat())
 
-    def _named(self, record: CallRecord, outcomes: dict[str, Outcome]) -> CallRecord:
-        """The call with the names of its lead and outcome, as far as Close tells them."""
-        lead_id, outcome_id = record.call.lead_id, record.call.outcome_id
-        if lead_id and lead_id not in self.leads:
-            self.leads[lead_id] = self._lead(lead_id)
-        lead = self.leads.get(lead_id) if lead_id else None
-        return replace(record, lead=lead, outcome=outcomes.get(outcome_id or ""))
-
-    def _outcomes(self) -> dict[str, Outcome]:
-        try:
-            return self.close.outcomes()
-        except Unreachable:
-            raise
-        except _NO_NAME as error:
-            self._note_problem(f"outcomes stay without names: {error}")
-            return {}
-
-    def _lead(self, lead_id: str) -> Lead | None:
-        try:
-            return self.close.lead(lead_id)
-        except Unreachable:  # names can wait until Close is back, and so can the calls
-            raise
-        except _NO_NAME as error:  # a call without its lead's name is better than no call
-            self._note_problem(f"{lead_id} stays without a name: {error}")
-            return None
-
-    def _index(self, records: Sequence[CallRecord], by_id: dict[str, LedgerEntry]) -> None:
-        """Index calls together; if that fails, one by one, so that one cannot stop the others."""
-        try:
-            self._index_together(records, by_id)
-        except (EmbedderError, ValueError) as error:
-            if isinstance(error, EmbedderUnavailable):
-                raise
-            for record in records:
-                self._index_alone(record, by_id)
-
-    def _index_alone(self, record: CallRecord, by_id: dict[str, LedgerEntry]) -> None:
-        try:
-            self._index_together([record], by_id)
-        except (EmbedderError, ValueError) as error:
-            self._fail(by_id[record.call.id], f"cannot be indexed: {type(error).__name__}")
-
-    def _index_together(self, records: Sequence[CallRecord], by_id: dict[str, LedgerEntry]) -> None:
-        calls = [(record, self._standing(record, by_id)) for record in records]
-        texts = index_calls(calls, store=self.store, embedder=self.embedder)
-        self.report.texts_embedded += texts
-
-    def _standing(self, record: CallRecord, by_id: dict[str, LedgerEntry]) -> LedgerEntry:
-        earlier = by_id[record.call.id]
-        return after_fetching(record, earlier, now=self.now(), patience=self.patience)
-
-    def _settle_others(self, fetched: Fetched, by_id: dict[str, LedgerEntry]) -> None:
-        """Enter the calls that are gone from Close, and those that could not be read."""
-        self.store.remove(fetched.missing)
-        at = self.now()
-        self.store.enter(after_deletion(by_id[gone], now=at) for gone in fetched.missing)
-        for unreadable in fetched.unreadable:
-            self._fail(by_id[unreadable.call_id], unreadable.reason)
-
-    def _fail(self, earlier: LedgerEntry, reason: str) -> None:
-        _log.warning("call %s: %s", earlier.call_id, reason)
-        self.store.enter([after_failing(earlier, reason, now=self.now())])
-        self._note_problem(f"{earlier.call_id}: {reason.removeprefix(f'call {earlier.call_id}: ')}")
-
-    def _note_problem(self, problem: str) -> None:
-        if len(self.report.problems) < _PROBLEMS_TOLD:
-            self.report.problems.append(problem)
-
-    def summed_up(self, seconds: float) -> SyncReport:
-        """The report, with what the ledger and the client counted."""
-        tally, stats = self.store.tally(), self.close.stats
-        if stats.rows_without_id:
-            self._note_problem(f"{stats.rows_without_id} rows of Close named no call")
+    def report(self) -> SyncReport:
+        """What was done so far, with what the ledger and the client have counted."""
+        tally, spent, before = self._store.tally(), self._close.stats, self._spent_before
+        found = self._discovery.found
+        problems = [*found.notes, *self._report.problems]
+        if rows := spent.rows_without_id - before.rows_without_id:
+            problems.append(f"{rows} rows of Close named no call")
+        if gaps := spent.gaps - before.gaps:
+            problems.append(
+                f"Close's lists changed too fast {gaps} times to be sure that nothing was missed:"
+                " all calls are compared again later"
+            )
         return replace(
-            self.report,
+            self._report,
             known=tally.known,
             indexed=tally.count(CallState.INDEXED),
             waiting=tally.count(CallState.WAITING),
             failed=tally.count(CallState.FAILED),
+            excluded=tally.count(CallState.EXCLUDED),
             deleted=tally.count(CallState.DELETED),
-            seconds=seconds,
-            requests=stats.requests,
-            retries=stats.retries,
-            rate_limited=stats.rate_limited,
+            new=found.new,
+            changed=found.changed,
+            seconds=time.monotonic() - self._clock,
+            requests=spent.requests - before.requests,
+            retries=spent.retries - before.retries,
+            rate_limited=spent.rate_limited - before.rate_limited,
+            problems=problems,
         )
 
+    def _tell_marked(self) -> None:
+        due = self._store.count_due(now=self._now())
+        self._progress.discovered(self._store.tally().known, due)
 
-def _version(event: CallEvent) -> str:
-    """Tells events apart: Close merges updates close in time into one that keeps its id."""
-    return f"{event.id} {event.date_updated.isoformat()}"
+    def _fetch(self, entries: Sequence[LedgerEntry], outcomes: dict[str, Outcome]) -> None:
+        by_id = {entry.call_id: entry for entry in entries}
+        fetched = self._close.fetch(list(by_id))
+        self._settle_others(fetched, by_id)
+        let_in = self._let_in(fetched.records, by_id)
+        for first in range(0, len(let_in), _INDEXED_TOGETHER):
+            if self._is_stopped():
+                return
+            records = let_in[first : first + _INDEXED_TOGETHER]
+            self._index([self._named(record, outcomes) for record in records], by_id)
 
+    def _let_in(
+        self, records: Sequence[CallRecord], by_id: dict[str, LedgerEntry]
+    ) -> list[CallRecord]:
+        """Those of the calls that no rule leaves out; the others are forgotten."""
+        ruled = [(record, rule_against(record.call, self._rules)) for record in records]
+        at = self._now()
+        self._leave_out(
+            after_exclusion(
+                replace(by_id[record.call.id], seen_at=at),
+                rule.text,
+                now=at,
+                date_updated=record.call.date_updated,
+            )
+            for record, rule in ruled
+            if rule
+        )
+        return [record for record, rule in ruled if not rule]
 
-def _read_mark(store: Store) -> datetime | None:
-    mark = store.cursor(EVENTS_CURSOR)
-    return datetime.fromisoformat(mark) if mark else None
+    def _hold_to_rules(self) -> None:
+        """Once after the rules have changed: leave out stored calls, fetch those let in again."""
+        rules = json.dumps(sorted(rule.text for rule in self._rules))
+        if (self._store.cursor(RULES) or "[]") == rules:
+            return
+        for rule in self._rules:
+            while records := self._store.calls(rule.where, limit=_FETCHED_TOGETHER):
+                known = self._store.entries([record.call.id for record in records])
+                self._leave_out(
+                    after_exclusion(
+                        known[record.call.id],
+                        rule.text,
+                        now=self._now(),
+                        date_updated=record.call.date_updated,
+                    )
+                    for record in records
+                )
+        self._discovery.doubt_excluded({f"rule {rule.text}" for rule in self._rules})
+        self._store.set_cursor(RULES, rules)
 
+    def _leave_out(self, entries: Iterable[LedgerEntry]) -> None:
+        excluded = list(entries)
+        self._store.remove([entry.call_id for entry in excluded], excluded)
 
-def _is_as_known(entry: LedgerEntry | None, sighting: Sighting) -> bool:
-    return (
-        entry is not None
-        and entry.state is not CallState.DELETED
-        and entry.date_updated is not None
-        and entry.date_updated == sighting.date_updated
-    )
+    def _named(self, record: CallRecord, outcomes: dict[str, Outcome]) -> CallRecord:
+        """The call with the names of its lead and outcome, as far as Close tells them."""
+        lead_id, outcome_id = record.call.lead_id, record.call.outcome_id
+        if lead_id and lead_id not in self._leads:
+            self._leads[lead_id] = self._lead(lead_id)
+        lead = self._leads.get(lead_id) if lead_id else None
+        return replace(record, lead=lead, outcome=outcomes.get(outcome_id or ""))
 
+    def _outcomes(self) -> dict[str, Outcome]:
+        try:
+            return self._close.outcomes()
+        except Unreachable:
+            raise
+        except _NO_NAME as error:
+            self._note_problem(f"outcomes stay without names: {error}")
+            self._lacks_outcomes = isinstance(error, CloseUnavailable)
+            return {}
 
-def _due(
-    entry: LedgerEntry | None, call_id: str, at: datetime, date_updated: datetime | None = None
-) -> LedgerEntry:
-    """The call's entry, due now."""
-    if entry is None or entry.state is CallState.DELETED:
-        return seen_for_the_first_time(call_id, now=at, date_updated=date_updated)
-    return replace(entry, due_at=at)
+    def _lead(self, lead_id: str) -> Lead | None:
+        try:
+            return self._close.lead(lead_id)
+        except Unreachable:  # names can wait until Close is back, and so can the calls
+            raise
+        except _NO_NAME as error:  # a call without its lead's name is better than no call
+            self._note_problem(f"{lead_id} stays without a name: {error}")
+            if isinstance(error, CloseUnavailable):
+                self._unnamed_leads.add(lead_id)
+            return None
+
+    def _index(self, records: Sequence[CallRecord], by_id: dict[str, LedgerEntry]) -> None:
+        calls = [(record, self._standing(record, by_id)) for record in records]
+        indexed = index_calls(calls, store=self._store, embedder=self._embedder)
+        self._report.texts_embedded += indexed.texts_embedded
+        for refusal in indexed.refused:
+            self._fail(by_id[refusal.record.call.id], refusal.reason)
+
+    def _standing(self, record: CallRecord, by_id: dict[str, LedgerEntry]) -> LedgerEntry:
+        earlier, at = by_id[record.call.id], self._now()
+        entry = after_fetching(record, earlier, now=at, patience=self._patience)
+        call = record.call
+        is_unnamed = call.lead_id in self._unnamed_leads or (
+            bool(call.outcome_id) and self._lacks_outcomes
+        )
+        return with_names_to_come(entry, now=at) if is_unnamed else entry
+
+    def _settle_others(self, fetched: Fetched, by_id: dict[str, LedgerEntry]) -> None:
+        """Enter the calls that are gone from Close, and those that could not be read."""
+        at = self._now()
+        self._store.remove(
+            fetched.missing, (after_deletion(by_id[gone], now=at) for gone in fetched.missing)
+        )
+        self._report.gone += len(fetched.missing)
+        for unreadable in fetched.unreadable:
+            self._fail(by_id[unreadable.call_id], unreadable.reason)
+
+    def _fail(self, earlier: LedgerEntry, reason: str) -> None:
+        # Without the id, so that calls that fail alike are counted together.
+        reason = reason.removeprefix(f"call {earlier.call_id}: ")
+        _log.warning("call %s: %s", earlier.call_id, reason)
+        self._store.enter([after_failing(earlier, reason, now=self._now())])
+        self._note_problem(f"{earlier.call_id}: {reason}")
+
+    def _note_problem(self, problem: str) -> None:
+        if len(self._report.problems) < _PROBLEMS_TOLD:
+            self._report.problems.append(problem)

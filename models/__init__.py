@@ -5,7 +5,7 @@ into vectors is the embedder, see `indexer/embedder.py`.
 """
 
 from models.call import Call, CallMethod, Direction, Disposition, Lead, Outcome
-from models.ledger import CallState, LedgerEntry, Tally
+from models.ledger import CallState, LedgerEntry, StateGroup, Tally
 from models.passage import Grain, Kind, Passage
 from models.record import CallRecord
 from models.search import (
@@ -50,6 +50,7 @@ __all__ = [
     "SearchQuery",
     "Searched",
     "Side",
+    "StateGroup",
     "Tally",
     "Transcript",
     "Turn",

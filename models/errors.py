@@ -12,6 +12,7 @@
     │   ├── CloseUnavailable   no usable answer after every try
     │   │   └── CloseTimedOut  each try took longer than we wait
     │   └── CloseUnreadable    an answer that is not what Close documents
+    ├── WebhookRefused         a delivery that does not prove to be Close's, made just now
     ├── EmbedderError
     │   ├── EmbedderUnavailable  the weights cannot be loaded, or are not the ones expected
     │   └── TextTooLong        a text beyond the embedder's limit; cut it, never lose it
@@ -84,6 +85,10 @@ class CloseTimedOut(CloseUnavailable):
 
 class CloseUnreadable(CloseError):
     """An answer that is not what Close documents."""
+
+
+class WebhookRefused(CallsiftError):
+    """A delivery that does not prove to be Close's, made just now. Never quotes it."""
 
 
 class EmbedderError(CallsiftError):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from models.call import Call
 from models.passage import Kind
 from models.record import CallRecord
 from models.transcript import Side
@@ -44,6 +45,26 @@ class SearchFilter:
     max_duration_s: int | None = None
     side: Side | None = None
     kinds: tuple[Kind, ...] = ()
+
+    def admits(self, call: Call) -> bool:
+        """Whether a call passes by what it is; what was said in it is not looked at."""
+        pairs = (
+            (call.disposition, self.dispositions),
+            (call.direction, self.directions),
+            (call.call_method, self.call_methods),
+            (call.user_id, self.user_ids),
+            (call.lead_id, self.lead_ids),
+            (call.contact_id, self.contact_ids),
+            (call.outcome_id, self.outcome_ids),
+        )
+        return (
+            all(not wanted or value in wanted for value, wanted in pairs)
+            and (self.call_ids is None or call.id in self.call_ids)
+            and (self.since is None or call.activity_at >= self.since)
+            and (self.until is None or call.activity_at < self.until)
+            and (self.min_duration_s is None or call.duration_s >= self.min_duration_s)
+            and (self.max_duration_s is None or call.duration_s <= self.max_duration_s)
+        )
 
 
 LONGEST_TEXT = 2000
@@ -113,6 +134,7 @@ class Searched:
     of: int
     waiting: int = 0
     failed: int = 0
+    excluded: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,13 +67,15 @@ def index(folder: Path, store: Store, embedder: Embedder) -> None:
         record = read_call(payload)
         if store.get(record.call.id) is None:
             now = datetime.now(UTC)
-            entry = LedgerEntry(call_id=record.call.id, state=CallState.INDEXED, since=now)
+            entry = LedgerEntry(
+                call_id=record.call.id, state=CallState.INDEXED, since=now, reason="evaluated"
+            )
             batch.append((record, entry))
             calls += 1
         if len(batch) == _BATCH:
-            texts += index_calls(batch, store=store, embedder=embedder)
+            texts += index_calls(batch, store=store, embedder=embedder).texts_embedded
             batch = []
-    texts += index_calls(batch, store=store, embedder=embedder)
+    texts += index_calls(batch, store=store, embedder=embedder).texts_embedded
     print(f"{calls} calls indexed, {texts} texts embedded, {time.monotonic() - start:.0f} s")
 
 

@@ -85,7 +85,8 @@ def an_entry(
     call_id: str = "acti_1", state: CallState = CallState.INDEXED, **fields: Any
 ) -> LedgerEntry:
     """A ledger entry since noon."""
-    return LedgerEntry(call_id=call_id, state=state, **({"since": NOON} | fields))
+    usual: dict[str, Any] = {"since": NOON, "reason": "because"}
+    return LedgerEntry(call_id=call_id, state=state, **(usual | fields))
 
 
 def vectors_for(record: CallRecord, vectors: Any = None) -> Vectors:

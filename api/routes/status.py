@@ -1,20 +1,18 @@
 """Status: what is here, and what is not yet."""
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 
-from api.deps import ServicesDep
+from api.deps import NowDep, ServicesDep, WorkerDep
 from api.parameters import refuse_parameters
 from api.problems import declared
+from indexer import version
 from indexer.wire import StatusOut
 
 router = APIRouter(tags=["status"], responses=declared(401, 422, 503))
 
 
 @router.get("/status", dependencies=[Depends(refuse_parameters)])
-def show_status(services: ServicesDep, request: Request) -> StatusOut:
+def show_status(services: ServicesDep, worker: WorkerDep, now: NowDep) -> StatusOut:
     """Count the calls by state, and say when they were last fetched."""
-    store = services.store
-    version: str = request.app.version
-    return StatusOut.of(
-        store.tally(), store.facts(), last_sync=store.cursor("last_sync"), version=version
-    )
+    state = worker.state if worker else "off"
+    return StatusOut.of(services.store, now=now, version=version(), worker=state)

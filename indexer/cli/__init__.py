@@ -1,4 +1,4 @@
-"""The command line: `callsift sync | search | show | status | check | reindex | serve`.
+"""The command line: `callsift sync`, `search`, `show`, `status`, `check`, `webhook` and more.
 
 Modules that take long to import are imported by the commands that need them, so
 that `--help` and quick commands are quick; no other import of ours is late.
@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from indexer import version
-from indexer.cli import asking, checking, serving, writing
+from indexer.cli import asking, checking, importing, serving, webhook, writing
 from indexer.cli.opening import Build
 from models.errors import CallsiftError, QueryInvalid, SettingsInvalid
 
@@ -33,7 +33,7 @@ Exit codes:
   0    it worked
   1    it did not: the line on stderr says why
   2    a wrong option, setting or question
-  130  a sync or reindex stopped by Ctrl-C
+  130  a sync, import or reindex stopped by Ctrl-C
 
 Settings are read from the environment and from .env; .env.example lists them all.
 """
@@ -89,6 +89,11 @@ for _command, *_examples in (
         "callsift sync --json | tail -n 1",
     ),
     (
+        importing.import_,
+        "callsift import calls.ndjson older-calls.ndjson.gz",
+        "jq -c '.data[]' answer.json | callsift import -",
+    ),
+    (
         asking.search,
         'callsift search "price objection" --disposition answered --side contact --since 30d',
         "callsift search competitor --mode keyword --min-duration 120",
@@ -101,6 +106,11 @@ for _command, *_examples in (
     (
         asking.status,
         "callsift status --json",
+    ),
+    (
+        asking.ledger,
+        "callsift ledger --state waiting",
+        "callsift ledger acti_4AAXvMjG9yQ0VxSjZaLGjT",
     ),
     (
         checking.check,
@@ -116,7 +126,12 @@ for _command, *_examples in (
         'curl "http://127.0.0.1:8080/v1/search?q=price+objection"',
     ),
 ):
-    app.command(epilog="\n  ".join(["\b\nExamples:", *_examples]))(_command)
+    app.command(_command.__name__.rstrip("_"), epilog="\n  ".join(["\b\nExamples:", *_examples]))(
+        _command
+    )
+
+
+app.add_typer(webhook.commands, name="webhook")
 
 
 def main(build: Build | None = None) -> None:

@@ -1,16 +1,20 @@
-"""Commands that read: search, show, status."""
+"""Commands that read: search, show, status, ledger."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from indexer import version
 from indexer.cli.opening import AsJson, console, services, write_json
-from indexer.when import parse_when
-from models import LONGEST_TEXT, Kind, Mode, SearchFilter, SearchQuery, Side
+from indexer.when import parse_when, utc_now
+from models import LONGEST_TEXT, CallState, Kind, LedgerEntry, Mode, SearchFilter, SearchQuery, Side
 from models.errors import CallNotFound, QueryInvalid
+
+if TYPE_CHECKING:
+    from indexer.store.contract import Ledger
 
 _WHEN: Final = "30d, 12h, 2w, yesterday, 2026-03-01 or an ISO time; UTC"
 
@@ -114,15 +118,63 @@ def status(ctx: typer.Context, *, as_json: AsJson = False) -> None:
     from indexer.screen import Screen
 
     with services(ctx) as opened:
-        tally, facts = opened.store.tally(), opened.store.facts()
-        last_sync = opened.store.cursor("last_sync")
+        now = utc_now()
+        told = wire.StatusOut.of(opened.store, now=now, version=version())
         data_dir = str(opened.settings.data_dir)
     if as_json:
-        told = wire.StatusOut.of(tally, facts, last_sync=last_sync, version=version())
         write_json({**told.model_dump(mode="json"), "data_dir": data_dir})
     else:
-        at = datetime.fromisoformat(last_sync) if last_sync else None
-        Screen(console()).show_status(tally, facts, last_sync=at, data_dir=data_dir)
+        Screen(console()).show_status(told, now=now, data_dir=data_dir)
+
+
+def ledger(
+    ctx: typer.Context,
+    call_ids: Annotated[
+        Several, typer.Argument(metavar="CALL_ID", help="These calls, whatever their state.")
+    ] = None,
+    *,
+    state: Annotated[
+        CallState | None, typer.Option(help="Calls in this state; `failed` if none is given.")
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=1, max=1000, help="Calls a page.")
+    ] = 50,
+    cursor: Annotated[str | None, typer.Option(help="Of the page before, for the next.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say call by call where it stands, and why: those longest in a state come first.
+
+    Asks nothing of Close and loads no network.
+    """
+    # Late: see indexer/cli/__init__.py.
+    from indexer import wire
+    from indexer.screen import Screen
+
+    if call_ids and (state or cursor):
+        raise QueryInvalid("state" if state else "cursor", "goes with no call ids")
+    state = state or CallState.FAILED
+    with services(ctx) as opened:
+        if call_ids:
+            entries, next_cursor = _entries(opened.store, call_ids), None
+        else:
+            entries, next_cursor = wire.ledger_page(opened.store, state, limit=limit, cursor=cursor)
+    if as_json:
+        told = wire.LedgerOut.of(entries, next_cursor=next_cursor)
+        write_json(told.model_dump(mode="json"))
+    elif not entries:
+        typer.echo(f"No {state} calls.")
+    else:
+        Screen(console()).show_ledger(entries, now=utc_now())
+        if next_cursor:
+            typer.echo(f"Next page: the same command with\n  --cursor {next_cursor}")
+
+
+def _entries(ledger: "Ledger", call_ids: Sequence[str]) -> list[LedgerEntry]:
+    """The entries of these calls, in order."""
+    known = ledger.entries(call_ids)
+    if unknown := [call_id for call_id in call_ids if call_id not in known]:
+        raise CallNotFound(unknown[0])
+    return [known[call_id] for call_id in call_ids]
 
 
 def _answer(ctx: typer.Context, query: SearchQuery, *, as_json: bool) -> None:

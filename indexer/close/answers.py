@@ -41,7 +41,7 @@ class Trouble(Enum):
     LIMITED = "limited"
     """Close asks us to wait (429)."""
     UNREACHED = "unreached"
-    """No connection came about."""
+    """The request did not get as far as Close: no connection came about, or no tokens."""
     TIMED_OUT = "timed out"
     """We, or a gateway of Close's, waited long enough."""
     BROKEN = "broken"
@@ -57,16 +57,19 @@ class Failure:
     wait_s: float | None = None
 
 
-def read_answer(response: httpx.Response, asked: str) -> JsonObject | Failure:
+def read_answer(
+    response: httpx.Response, asked: str, *, may_be_empty: bool = False
+) -> JsonObject | Failure:
     """The object an answer holds, or why it is worth another try.
 
-    `asked` names the request in errors, such as `GET /me/`.
+    `asked` names the request in errors, such as `GET /me/`. An answer that `may_be_empty`
+    reads as an object without fields if it is.
 
     Raises:
         CloseError: Close will not answer this request, however often it is tried.
     """
     if response.is_success:
-        return _read_body(response, asked)
+        return {} if may_be_empty and not response.content else _read_body(response, asked)
     status = response.status_code
     if status == httpx.codes.TOO_MANY_REQUESTS:
         wait_s = read_allowance(response.headers).reset_s

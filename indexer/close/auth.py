@@ -6,7 +6,6 @@ one, so the new one must be kept before anything else is done with it.
 """
 
 import json
-import os
 import threading
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from typing import Any, Final, Protocol
 
 import httpx
 
+from indexer.close.private_file import write_private
 from indexer.close.stamps import read_stamp, write_stamp
 from indexer.when import utc_now
 from models.errors import CloseUnauthorized, CloseUnavailable
@@ -98,16 +98,8 @@ class FileTokenStore:
         Raises:
             CloseUnauthorized: the file cannot be written, and the tokens before are revoked.
         """
-        fresh = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
         try:
-            fresh.unlink(missing_ok=True)
-            with os.fdopen(
-                os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w"
-            ) as file:
-                json.dump(_written(tokens), file)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(self._path)
+            write_private(self._path, _written(tokens))
         except OSError as error:
             raise CloseUnauthorized(
                 f"the new tokens cannot be saved to {self._path} ({error.strerror}), and Close has"

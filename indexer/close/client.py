@@ -9,12 +9,14 @@ from typing import Final, Self
 
 import httpx
 
-from indexer.close import lookups
+from indexer.close import lookups, subscriptions
 from indexer.close.connection import Connection, RequestStats
-from indexer.close.events import CallEvent, events
+from indexer.close.events import CallEvent, LeadRenaming, events, renamings
 from indexer.close.fetching import Fetched, Fetching
 from indexer.close.history import HistoryWalk, HistoryWindow
 from indexer.close.lookups import Account
+from indexer.close.subscriptions import Subscription
+from indexer.close.webhook import WebhookKey
 from indexer.when import utc_now
 from models import Lead, Outcome
 
@@ -90,6 +92,10 @@ class Close:
         """
         return events(self._connection, since)
 
+    def renamings(self, *, since: datetime) -> Iterator[LeadRenaming]:
+        """Which leads were renamed since a moment, at most 30 days ago."""
+        return renamings(self._connection, since)
+
     def fetch(self, call_ids: Sequence[str]) -> Fetched:
         """These calls with their transcripts; those Close no longer has; those it cannot give.
 
@@ -110,6 +116,34 @@ class Close:
     def account(self) -> Account:
         """Whose credentials we use: proof that Close accepts them."""
         return lookups.account(self._connection)
+
+    def subscriptions(self) -> list[Subscription]:
+        """Every subscription our credentials may manage, also those of other applications."""
+        return subscriptions.subscriptions(self._connection)
+
+    def subscribe(self, url: str) -> WebhookKey:
+        """Have all that happens to calls delivered to an address, signed with the key returned.
+
+        Raises:
+            CloseUnavailable: no answer came; there may be a new subscription all the same.
+        """
+        return subscriptions.subscribe(self._connection, url)
+
+    def activate(self, subscription_id: str) -> None:
+        """Have Close deliver to a subscription again, should it have been paused.
+
+        Raises:
+            CloseNotFound: Close has none of this id.
+        """
+        subscriptions.activate(self._connection, subscription_id)
+
+    def unsubscribe(self, subscription_id: str) -> None:
+        """Delete a subscription.
+
+        Raises:
+            CloseNotFound: Close has none of this id.
+        """
+        subscriptions.unsubscribe(self._connection, subscription_id)
 
     def close(self) -> None:
         """Let go of the network."""

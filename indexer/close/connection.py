@@ -8,6 +8,10 @@ worth following, for it would lose the credentials.
 The loop is written out rather than taken from a retry library: a 429 waits as told and
 does not count as a try, other failures back off and do, and the error that ends it tells
 what every try saw.
+
+What changes something in Close is repeated more carefully. PUT and DELETE come to the
+same however often they arrive; a POST does not, so it is repeated only where Close
+cannot have carried it out: after a 429, or when it never got there.
 """
 
 import itertools
@@ -16,7 +20,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import quote
 
 import httpx
@@ -31,7 +35,7 @@ from indexer.close.answers import (
     read_breakdown,
 )
 from indexer.close.rate_limit import read_allowance, rounded_up
-from models.errors import CloseTimedOut, CloseUnavailable
+from models.errors import CloseNotFound, CloseTimedOut, CloseUnavailable
 
 _log = logging.getLogger(__name__)
 
@@ -65,6 +69,22 @@ class RequestStats:
     """Seconds spent waiting before requests, for whatever reason."""
     rows_without_id: int = 0
     """Rows and events that named no call, and so could not be used."""
+    gaps: int = 0
+    """Places in lists where rows may have been missed, for they would not keep their order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Request:
+    """Something asked of Close; in errors it reads `GET /me/`."""
+
+    method: Literal["GET", "POST", "PUT", "DELETE"]
+    path: str
+    query: Query | None = None
+    body: JsonObject | None = None
+    divisible: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
 
 
 class Connection:
@@ -123,22 +143,35 @@ class Connection:
             CloseUnavailable: no try brought a usable answer.
             CloseError: Close refuses the request; see `models.errors`.
         """
-        if not path.endswith("/"):
-            raise ValueError(f"Close's paths end with a slash: {path}")
-        url, asked = self.url(path, query), f"GET {path}"
-        started, failures = self._clock(), list[Failure]()
-        while True:
-            answer = self._try(url, asked)
-            if not isinstance(answer, Failure):
-                return answer
-            failures.append(answer)
-            self.stats.rate_limited += answer.trouble is Trouble.LIMITED
-            if self._is_enough(failures, divisible=divisible):
-                raise _given_up(asked, failures, self._clock() - started)
-            wait_s = self._wait_s(failures)
-            _log.info("%s: %s; next try in %.1f s", asked, answer.what, wait_s)
-            self.stats.retries += 1
-            self.hold(wait_s)
+        return self._ask(_Request(method="GET", path=path, query=query, divisible=divisible))
+
+    def post(self, path: str, body: JsonObject) -> JsonObject:
+        """Have Close make something, once; an empty answer is an object without fields.
+
+        Raises:
+            CloseUnavailable: no usable answer came. Where the request got to Close, it
+                is not known whether that carried it out; the text says so.
+            CloseError: Close refuses the request; see `models.errors`.
+        """
+        return self._ask(_Request(method="POST", path=path, body=body))
+
+    def put(self, path: str, body: JsonObject) -> None:
+        """Have Close change something, asking until it answers.
+
+        Raises:
+            CloseError: as for `get`.
+        """
+        self._ask(_Request(method="PUT", path=path, body=body))
+
+    def delete(self, path: str) -> None:
+        """Have Close delete something, asking until it answers.
+
+        Raises:
+            CloseNotFound: it was not there. Not raised if it may be an earlier try
+                of ours that deleted it.
+            CloseError: as for `get`.
+        """
+        self._ask(_Request(method="DELETE", path=path))
 
     def hold(self, seconds: float) -> None:
         """Send no request before so many seconds have passed."""
@@ -149,18 +182,42 @@ class Connection:
         longest = min(_LONGEST_BACKOFF_S, 2.0 ** min(failed, 10))
         return longest * self._jitter.uniform(0.5, 1.0)
 
-    def _try(self, url: str, asked: str) -> JsonObject | Failure:
+    def _ask(self, request: _Request) -> JsonObject:
+        """Send a request until Close answers it, or as often as is wise."""
+        if not request.path.endswith("/"):
+            raise ValueError(f"Close's paths end with a slash: {request.path}")
+        started, failures = self._clock(), list[Failure]()
+        while True:
+            try:
+                answer = self._try(request)
+            except CloseNotFound:
+                if request.method == "DELETE" and any(map(_may_be_done, failures)):
+                    return {}
+                raise
+            if not isinstance(answer, Failure):
+                return answer
+            failures.append(answer)
+            self.stats.rate_limited += answer.trouble is Trouble.LIMITED
+            if self._is_enough(failures, request):
+                raise _given_up(request, failures, self._clock() - started)
+            wait_s = self._wait_s(failures)
+            _log.info("%s: %s; next try in %.1f s", request, answer.what, wait_s)
+            self.stats.retries += 1
+            self.hold(wait_s)
+
+    def _try(self, request: _Request) -> JsonObject | Failure:
         self._pause()
+        url = self.url(request.path, request.query or NOTHING)
         try:
-            response = self._http.get(url)
+            response = self._http.request(request.method, url, json=request.body)
         except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
-            raise Unreachable(f"{asked}: the base URL is no web address: {error}") from error
+            raise Unreachable(f"{request}: the base URL is no web address: {error}") from error
         except httpx.RequestError as error:
             return read_breakdown(error, self._timeout_s)
         except CloseUnavailable as error:  # the tokens could not be renewed just now
-            return Failure(trouble=Trouble.BROKEN, what=str(error))
+            return Failure(trouble=Trouble.UNREACHED, what=str(error))
         self._heed(response)
-        return read_answer(response, asked)
+        return read_answer(response, str(request), may_be_empty=request.method != "GET")
 
     def _heed(self, response: httpx.Response) -> None:
         """Slow down before the limit is reached, not only after."""
@@ -189,16 +246,22 @@ class Connection:
         """A wait Close asked for: rounded up, and a little more, so that not all wake at once."""
         return rounded_up(min(seconds, _LONGEST_WAIT_S)) + self._jitter.uniform(0.05, 0.25)
 
-    def _is_enough(self, failures: Sequence[Failure], *, divisible: bool) -> bool:
+    def _is_enough(self, failures: Sequence[Failure], request: _Request) -> bool:
         timeouts = sum(failure.trouble is Trouble.TIMED_OUT for failure in failures)
         return (
             _counted(failures) >= self._tries
             or _limited_in_a_row(failures) >= _LIMITED_AT_MOST
-            or (divisible and timeouts >= _TIMEOUTS_IF_DIVISIBLE)
+            or (request.divisible and timeouts >= _TIMEOUTS_IF_DIVISIBLE)
+            or (request.method == "POST" and _may_be_done(failures[-1]))
         )
 
     def _count(self, _request: httpx.Request) -> None:
         self.stats.requests += 1
+
+
+def _may_be_done(failure: Failure) -> bool:
+    """Whether Close may have carried out what was asked, though its answer did not say so."""
+    return failure.trouble in (Trouble.TIMED_OUT, Trouble.BROKEN)
 
 
 def _counted(failures: Sequence[Failure]) -> int:
@@ -211,12 +274,14 @@ def _limited_in_a_row(failures: Sequence[Failure]) -> int:
     return sum(1 for _ in itertools.takewhile(lambda f: f.trouble is Trouble.LIMITED, newest_first))
 
 
-def _given_up(asked: str, failures: Sequence[Failure], over_s: float) -> CloseUnavailable:
+def _given_up(request: _Request, failures: Sequence[Failure], over_s: float) -> CloseUnavailable:
     """The error after the last try; the last failure decides what kind it is."""
     runs = [(what, len(list(run))) for what, run in itertools.groupby(f.what for f in failures)]
     seen = ", then ".join(f"{count} x {what}" if count > 1 else what for what, count in runs)
     tries = "1 try" if len(failures) == 1 else f"{len(failures)} tries"
-    text = f"{asked}: no usable answer from Close in {tries} over {over_s:.0f} s: {seen}"
+    text = f"{request}: no usable answer from Close in {tries} over {over_s:.0f} s: {seen}"
+    if request.method != "GET" and any(map(_may_be_done, failures)):
+        text += "; Close may have carried it out all the same"
     match failures[-1].trouble:
         case Trouble.TIMED_OUT:
             return CloseTimedOut(text)

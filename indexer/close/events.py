@@ -1,4 +1,4 @@
-"""What happened to calls since a moment, from Close's event log.
+"""What happened to calls and to the names of leads since a moment, from Close's event log.
 
 Documented: 30 days are kept, newest first; `object_type` with `action` may be combined
 with `date_updated`, other sets may not; at most 50 events a page; `cursor_next` leads to
@@ -21,7 +21,11 @@ from models.errors import CloseUnreadable
 
 _EVENTS: Final = "/event/"
 _CALL: Final = "activity.call"
+_LEAD: Final = "lead"
 _LIMIT: Final = 50
+
+_NAMES: Final = frozenset(("name", "display_name"))
+"""The fields of a lead that it is called by."""
 
 ACTIONS: Final = ("created", "answered", "completed", "updated", "deleted")
 """What Close tells of calls. Calls logged by hand are never answered or completed."""
@@ -37,6 +41,25 @@ class CallEvent:
     date_updated: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadRenaming:
+    """A lead's change of name; `date_updated` is when, or when last."""
+
+    id: str
+    lead_id: str
+    date_updated: datetime
+
+
+def renamings(connection: Connection, since: datetime) -> Iterator[LeadRenaming]:
+    """Every change of a lead's name since a moment, newest first; what else changed is left out."""
+    for row in _walk(connection, _LEAD, "updated", since):
+        lead_id, changed = row.get("object_id"), row.get("changed_fields")
+        is_named = not isinstance(changed, list) or not _NAMES.isdisjoint(map(str, changed))
+        if is_id(lead_id) and is_named:
+            at = _updated(row) or since
+            yield LeadRenaming(id=_text(row, "id"), lead_id=lead_id, date_updated=at)
+
+
 def events(connection: Connection, since: datetime) -> Iterator[CallEvent]:
     """Every event of calls since a moment, once: action by action, each newest first.
 
@@ -45,7 +68,7 @@ def events(connection: Connection, since: datetime) -> Iterator[CallEvent]:
     """
     seen: set[tuple[str, str, str, datetime]] = set()
     for action in ACTIONS:
-        for row in _walk(connection, action, since):
+        for row in _walk(connection, _CALL, action, since):
             event = _read_event(row, action, since)
             if event is None:
                 connection.stats.rows_without_id += 1
@@ -56,9 +79,11 @@ def events(connection: Connection, since: datetime) -> Iterator[CallEvent]:
                 yield event
 
 
-def _walk(connection: Connection, action: str, since: datetime) -> Iterator[JsonObject]:
+def _walk(
+    connection: Connection, object_type: str, action: str, since: datetime
+) -> Iterator[JsonObject]:
     """The events of one action, page by page back to `since`."""
-    filters: Query = {"object_type": _CALL, "action": action, "_limit": _LIMIT}
+    filters: Query = {"object_type": object_type, "action": action, "_limit": _LIMIT}
     query: Query = {**filters, "date_updated__gte": write_stamp(since)}
     cursors: set[str] = set()
     while True:

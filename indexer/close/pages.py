@@ -2,7 +2,14 @@
 
 Documented: `{"data": [...], "has_more": bool}`, and a 400 above the largest `_skip`,
 which is not published. Assumed: `has_more` is the only stop sign, a page may hold fewer
-rows than asked for, and an empty page that promises more is a hiccup.
+rows than asked for, an empty page that promises more is a hiccup, and rows keep their
+order while others come and go.
+
+Rows deleted while we page move up all that follow them, past the next `_skip`. So pages
+overlap by a row. A page that begins with a row read before leaves nothing out, for all
+that was not read comes after all that was. After one that does not, we ask from further
+and further up, until a page does or the list begins. Rows that come in meanwhile only
+move others down, to be read twice.
 """
 
 from collections.abc import Iterator
@@ -24,6 +31,9 @@ _EMPTY_AT_MOST: Final = 4
 
 _REPEATED_AT_MOST: Final = 5
 """Times the same rows may come in a row. Once or twice can be rows that moved meanwhile."""
+
+_STEPS_BACK_AT_MOST: Final = 100
+"""Steps back in one list after which its rows must keep no order: it is read on regardless."""
 
 
 class TooDeep(CloseRefused):
@@ -64,22 +74,27 @@ def first_page(connection: Connection, path: str, query: Query, *, divisible: bo
 def pages(
     connection: Connection, path: str, query: Query = NOTHING, *, divisible: bool = False
 ) -> Iterator[Page]:
-    """All pages of a list, in Close's order. Rows may repeat when the list grows meanwhile.
+    """All pages of a list, in Close's order; rows where they overlap come twice.
+
+    No row is left out that is there all the while. Where that cannot be proven, as
+    rows move about faster than they can be read, `stats.gaps` counts it.
 
     Raises:
         TooDeep: Close refuses to skip as many rows as were read.
         CloseUnreadable: the answer is no list, or `_skip` was not honoured.
     """
-    page = first_page(connection, path, query, divisible=divisible)
-    skip = repeated = 0
-    yield page
-    while page.has_more:
-        skip += len(page.rows)
-        earlier, page = page, _page_at(connection, path, query, skip=skip, divisible=divisible)
-        repeated = repeated + 1 if page.rows == earlier.rows else 0
+    reading = _Reading()
+    rows: list[Any] = []
+    repeated = 0
+    while not reading.is_done:
+        page = _page_at(connection, path, query, skip=reading.skip, divisible=divisible)
+        repeated = repeated + 1 if page.rows and page.rows == rows else 0
         if repeated >= _REPEATED_AT_MOST:
             raise CloseUnreadable(f"GET {path}: Close repeats a page, _skip was not honoured")
         yield page
+        reading.take(page)
+        rows = page.rows
+    connection.stats.gaps += reading.gaps
 
 
 def prove_close_answers(connection: Connection) -> None:
@@ -91,9 +106,71 @@ def prove_close_answers(connection: Connection) -> None:
     connection.get(CALLS, {"_limit": 1, "_fields": "id"})
 
 
+class _Reading:
+    """How far a list was read without a gap, and from where to read on."""
+
+    def __init__(self) -> None:
+        self.skip = 0
+        self.is_done = False
+        self.gaps = 0
+        self._met: set[str] = set()
+        self._read: set[str] = set()
+        """The rows met that have nothing before them but what was met as well."""
+        self._overlap = 1
+        self._shared = 0
+        """Rows that the page at `skip` begins with and that were read, if none vanished."""
+        self._stride = 1
+        self._steps_back = 0
+
+    def take(self, page: Page) -> None:
+        """Note the page at `skip`, and go on from it or back."""
+        marks = [_mark(row) for row in page.rows]
+        is_joined = self._is_joined(marks)
+        self._met.update(marks)
+        if is_joined or self._steps_back == _STEPS_BACK_AT_MOST:
+            self.gaps += not is_joined
+            self.is_done = not page.has_more
+            self._read.update(marks)
+            self._go_on(len(marks))
+        else:
+            self._step_back()
+
+    def _is_joined(self, marks: list[str]) -> bool:
+        """Whether all that was not read yet comes after the first row of a page.
+
+        It does if that row was read, unless rows keep no order: then new ones stand
+        before old ones. Two pages of which one is a single row prove nothing.
+        """
+        if not self.skip or not self._shared:
+            return True
+        are_met = [mark in self._met for mark in marks]
+        is_in_order = are_met == sorted(are_met, reverse=True)
+        return is_in_order and bool(marks) and marks[0] in self._read
+
+    def _go_on(self, count: int) -> None:
+        """Ask next for what follows a page of so many rows."""
+        if self._stride > 1:  # rows vanish, so more of them may
+            self._overlap, self._stride = self._overlap * 2, 1
+        self._shared = min(self._overlap, count // 2)
+        self.skip += count - self._shared
+
+    def _step_back(self) -> None:
+        """Ask next from further up, by twice as many rows as the last time."""
+        self._steps_back += 1
+        self._stride *= 2
+        self.skip = max(0, self.skip - self._stride)
+
+
+def _mark(row: object) -> str:
+    """What tells a row from others: its id, or all that it is."""
+    return row["id"] if has_id(row) else repr(row)
+
+
 def _page_at(
     connection: Connection, path: str, query: Query, *, skip: int, divisible: bool
 ) -> Page:
+    if not skip:
+        return first_page(connection, path, query, divisible=divisible)
     try:
         return first_page(connection, path, {**query, "_skip": skip}, divisible=divisible)
     except CloseRefused as refusal:

@@ -19,7 +19,16 @@ from datetime import datetime
 from typing import Protocol
 
 from indexer.vectors import EmbedderId, Vector, Vectors
-from models import EVERYTHING, CallRecord, Grain, Hit, LedgerEntry, SearchFilter, Tally
+from models import (
+    EVERYTHING,
+    CallRecord,
+    CallState,
+    Grain,
+    Hit,
+    LedgerEntry,
+    SearchFilter,
+    Tally,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +59,24 @@ class Ledger(Protocol):
         """The entries of those of these calls that are known."""
 
     def due(self, *, now: datetime, limit: int) -> list[LedgerEntry]:
-        """Entries whose `due_at` has come, the longest due first, at most `limit`."""
+        """Entries whose `due_at` has come, at most `limit`.
+
+        The latest come first, so that what happens now never waits for a long history.
+        """
 
     def count_due(self, *, now: datetime) -> int:
         """How many entries `due` would give without a limit."""
+
+    def unseen(self, *, since: datetime, limit: int, after: str = "") -> list[LedgerEntry]:
+        """Calls that Close has shown us, but not since a moment; ordered by id, from `after` on.
+
+        Those it has deleted are left out.
+        """
+
+    def standing(
+        self, state: CallState, *, limit: int, after: LedgerEntry | None = None
+    ) -> list[LedgerEntry]:
+        """Calls in a state, those that are longest in it first (then by id), from `after` on."""
 
     def tally(self) -> Tally:
         """How many calls are in each state and for which reason, at one moment."""
@@ -72,8 +95,11 @@ class Store(Ledger, Protocol):
             StoreBroken: nothing could be written; what was stored is still there.
         """
 
-    def remove(self, call_ids: Sequence[str]) -> None:
-        """Forget these calls, their passages and vectors. The ledger is not touched."""
+    def remove(self, call_ids: Sequence[str], entries: Iterable[LedgerEntry] = ()) -> None:
+        """Forget these calls, their passages and vectors, and write ledger entries with that.
+
+        All in one transaction.
+        """
 
     def get(self, call_id: str) -> CallRecord | None:
         """One call as it was put, with the names of its lead and outcome as last known."""
@@ -100,12 +126,15 @@ class Store(Ledger, Protocol):
         A call's names (`CallRecord.names`) count with each of its passages, and
         find a call without any. With `where.side`, only words of that side count,
         with `where.kinds`, only words of those kinds; names then do not. No shared
-        word, no hit. After a lead was renamed, its other calls may answer to the
-        old name until they are put again.
+        word, no hit. A lead's other calls answer to its old name until they are put
+        again.
         """
 
     def vectors(self, call_id: str) -> tuple[list[int], Vectors]:
         """A call's vectors as stored: the ordinals of their passages, and a row for each."""
+
+    def embedded(self, texts: Sequence[str]) -> dict[str, Vector]:
+        """Vectors as stored, of those of these texts that some call already has one for."""
 
     def remember_embedder(self, embedder: EmbedderId) -> None:
         """Hold this store to one embedder.

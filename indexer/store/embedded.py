@@ -3,7 +3,7 @@
 import json
 import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from indexer.store import ledger, rows
 from indexer.store.caches import SearchCaches
 from indexer.store.contract import Place, StoreFacts
 from indexer.store.filters import condition_of_listing
-from indexer.store.keys import first_key, ordinal_of
+from indexer.store.keys import first_key, ordinal_of, text_hash
 from indexer.store.sqlite import Database, schema_version
 from indexer.vectors import EmbedderId, Vector, Vectors
 from models import EVERYTHING, CallRecord, Grain, Hit, LedgerEntry, SearchFilter
@@ -42,7 +42,7 @@ class EmbeddedStore(ledger.SqliteLedger):
     """All data in one folder: `callsift.db`, and the caches beside it."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(Database(folder / DATABASE_NAME))
+        super().__init__(Database(folder / DATABASE_NAME, {"text_hash": text_hash}))
         self._caches = SearchCaches(self._database, folder / CACHES_NAME)
         self._has_written = False
         self._bound: EmbedderId | None = None
@@ -65,13 +65,14 @@ class EmbeddedStore(ledger.SqliteLedger):
                 rows.insert_words(db, row, record, vectors)
             ledger.enter(db, [entry])
 
-    def remove(self, call_ids: Sequence[str]) -> None:
+    def remove(self, call_ids: Sequence[str], entries: Iterable[LedgerEntry] = ()) -> None:
         self._has_written = True
         with self._database.writing() as db:
             for call_id in call_ids:
                 row = _row_of(db, call_id)
                 if row is not None:
                     rows.delete_call(db, row)
+            ledger.enter(db, entries)
 
     # --- reading -----------------------------------------------------------
 
@@ -108,6 +109,18 @@ class EmbeddedStore(ledger.SqliteLedger):
             ).fetchall()
         ordinals = [ordinal for key, _ in stored if (ordinal := ordinal_of(key)) is not None]
         return ordinals, rows.vectors_from(v for _, v in stored)
+
+    def embedded(self, texts: Sequence[str]) -> dict[str, Vector]:
+        wanted = set(texts)
+        with self._database.reading() as db:
+            found = db.execute(
+                "SELECT p.text, p.vector FROM json_each(?) wanted JOIN passages p ON p.key ="
+                " (SELECT key FROM passages WHERE text_hash = wanted.value LIMIT 1)",
+                (json.dumps([text_hash(text) for text in wanted]),),
+            ).fetchall()
+        same = [(text, blob) for text, blob in found if text in wanted]
+        vectors = rows.vectors_from(blob for _, blob in same)
+        return dict(zip((text for text, _ in same), vectors, strict=True))
 
     # --- searching ---------------------------------------------------------
 

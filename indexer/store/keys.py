@@ -10,6 +10,8 @@ Keys sort by call, then ordinal. The search indexes hold nothing but keys, so a
 filter on call, grain, kind or side is arithmetic on an array of them.
 """
 
+import hashlib
+
 import numpy as np
 import numpy.typing as npt
 
@@ -33,6 +35,11 @@ def key_of(row: int, passage: Passage) -> int:
     place = row << 26 | passage.ordinal << 6
     sort = _GRAINS.index(passage.grain) << 4 | _KINDS.index(passage.kind) << 2
     return place | sort | _SIDES.index(passage.side)
+
+
+def text_hash(text: str) -> int:
+    """64 bits that tell texts apart, as SQLite's integers are: signed."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), signed=True)
 
 
 def first_key(row: int) -> int:

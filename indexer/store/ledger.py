@@ -7,7 +7,9 @@ from datetime import datetime
 
 from indexer.store import rows
 from indexer.store.sqlite import Database
-from models import CallState, LedgerEntry, Tally
+from models import CallState, LedgerEntry, StateGroup, Tally
+
+_NEVER = -(2**63)
 
 
 class SqliteLedger:
@@ -43,7 +45,7 @@ class SqliteLedger:
     def due(self, *, now: datetime, limit: int) -> list[LedgerEntry]:
         with self._database.reading() as db:
             found = db.execute(
-                "SELECT * FROM ledger WHERE due_us <= ? ORDER BY due_us, call_id LIMIT ?",
+                "SELECT * FROM ledger WHERE due_us <= ? ORDER BY due_us DESC, call_id LIMIT ?",
                 (rows.microseconds(now), limit),
             )
             return [rows.ledger_entry(row) for row in found]
@@ -53,20 +55,46 @@ class SqliteLedger:
             sql = "SELECT count(*) FROM ledger WHERE due_us <= ?"
             return int(db.execute(sql, (rows.microseconds(now),)).fetchone()[0])
 
+    def unseen(self, *, since: datetime, limit: int, after: str = "") -> list[LedgerEntry]:
+        with self._database.reading() as db:
+            found = db.execute(
+                "SELECT * FROM ledger WHERE seen_us < ? AND state <> ? AND call_id > ?"
+                " ORDER BY call_id LIMIT ?",
+                (rows.microseconds(since), CallState.DELETED, after, limit),
+            )
+            return [rows.ledger_entry(row) for row in found]
+
+    def standing(
+        self, state: CallState, *, limit: int, after: LedgerEntry | None = None
+    ) -> list[LedgerEntry]:
+        place = (rows.microseconds(after.since), after.call_id) if after else (_NEVER, "")
+        with self._database.reading() as db:
+            found = db.execute(
+                "SELECT * FROM ledger WHERE state = ? AND (since_us, call_id) > (?, ?)"
+                " ORDER BY since_us, call_id LIMIT ?",
+                (state, *place, limit),
+            )
+            return [rows.ledger_entry(row) for row in found]
+
     def tally(self) -> Tally:
         with self._database.reading() as db:
             found = db.execute(
-                "SELECT state, reason, count(*) FROM ledger GROUP BY state, reason"
+                "SELECT state, reason, count(*), min(since_us), min(due_us) FROM ledger"
+                " GROUP BY state, reason"
             ).fetchall()
-        by_state: dict[CallState, int] = {}
-        for state, _, count in found:
-            by_state[CallState(state)] = by_state.get(CallState(state), 0) + count
-        by_reason = {(CallState(s), reason): n for s, reason, n in found if reason}
-        return Tally(by_state=by_state, by_reason=by_reason)
+        return Tally(
+            groups=tuple(
+                StateGroup(
+                    state=CallState(state), reason=reason, calls=calls,
+                    since=rows.moment(since), due_at=rows.moment_or_none(due),
+                )
+                for state, reason, calls, since, due in found
+            )
+        )  # fmt: skip
 
 
 def enter(db: sqlite3.Connection, entries: Iterable[LedgerEntry]) -> None:
     """Write entries inside a transaction that is already open."""
     db.executemany(
-        "REPLACE INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?)", map(rows.ledger_values, entries)
+        "REPLACE INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?)", map(rows.ledger_values, entries)
     )

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -12,8 +12,8 @@ from indexer.vectors import EmbedderId, Vector, Vectors
 from indexer.words import full_marks, idf, query_stems, stems
 from models import (
     EVERYTHING,
-    Call,
     CallRecord,
+    CallState,
     Grain,
     Hit,
     Lead,
@@ -21,6 +21,7 @@ from models import (
     Outcome,
     Passage,
     SearchFilter,
+    StateGroup,
     Tally,
 )
 from models.errors import EmbedderMismatch
@@ -59,9 +60,10 @@ class MemoryStore:
             self._outcomes[record.outcome.id] = record.outcome
         self._ledger[entry.call_id] = entry
 
-    def remove(self, call_ids: Sequence[str]) -> None:
+    def remove(self, call_ids: Sequence[str], entries: Iterable[LedgerEntry] = ()) -> None:
         for call_id in call_ids:
             self._calls.pop(call_id, None)
+        self.enter(entries)
 
     def get(self, call_id: str) -> CallRecord | None:
         stored = self._calls.get(call_id)
@@ -110,6 +112,15 @@ class MemoryStore:
             return [], np.zeros((0, 0), np.float32)
         return list(stored.vectors), np.stack(list(stored.vectors.values()))
 
+    def embedded(self, texts: Sequence[str]) -> dict[str, Vector]:
+        wanted = set(texts)
+        return {
+            passage.text: stored.vectors[passage.ordinal]
+            for stored in self._calls.values()
+            for passage in stored.record.passages
+            if passage.ordinal in stored.vectors and passage.text in wanted
+        }
+
     def remember_embedder(self, embedder: EmbedderId) -> None:
         if self._embedder not in (None, embedder):
             raise EmbedderMismatch(f"holds vectors of {self._embedder}, not {embedder}")
@@ -147,20 +158,44 @@ class MemoryStore:
     def count_due(self, *, now: datetime) -> int:
         return len(self._due(now))
 
+    def unseen(self, *, since: datetime, limit: int, after: str = "") -> list[LedgerEntry]:
+        entries = [
+            entry
+            for call_id, entry in sorted(self._ledger.items())
+            if entry.seen_at and entry.seen_at < since
+            if entry.state is not CallState.DELETED and call_id > after
+        ]
+        return entries[:limit]
+
+    def standing(
+        self, state: CallState, *, limit: int, after: LedgerEntry | None = None
+    ) -> list[LedgerEntry]:
+        entries = sorted((e for e in self._ledger.values() if e.state is state), key=_standing)
+        return [e for e in entries if after is None or _standing(e) > _standing(after)][:limit]
+
     def tally(self) -> Tally:
-        entries = self._ledger.values()
+        alike: dict[tuple[CallState, str], list[LedgerEntry]] = {}
+        for entry in self._ledger.values():
+            alike.setdefault((entry.state, entry.reason), []).append(entry)
         return Tally(
-            by_state=dict(Counter(e.state for e in entries)),
-            by_reason=dict(Counter((e.state, e.reason) for e in entries if e.reason)),
-        )
+            groups=tuple(
+                StateGroup(
+                    state=state, reason=reason, calls=len(entries),
+                    since=min(e.since for e in entries),
+                    due_at=min((e.due_at for e in entries if e.due_at), default=None),
+                )
+                for (state, reason), entries in sorted(alike.items())
+            )
+        )  # fmt: skip
 
     def _due(self, now: datetime) -> list[LedgerEntry]:
-        waiting = [(e.due_at, e.call_id, e) for e in self._ledger.values() if e.due_at]
-        return [entry for due_at, _, entry in sorted(waiting, key=lambda w: w[:2]) if due_at <= now]
+        due = [(now - e.due_at, e.call_id, e) for e in self._ledger.values() if e.due_at]
+        by_age = sorted(due, key=lambda d: d[:2])
+        return [entry for age, _, entry in by_age if age >= timedelta(0)]
 
     def _passages(self, where: SearchFilter) -> Iterator[tuple[_Stored, Passage]]:
         for stored in self._calls.values():
-            if _passes(stored.record.call, where):
+            if where.admits(stored.record.call):
                 for passage in stored.record.passages:
                     yield stored, passage
 
@@ -175,29 +210,9 @@ def _place(record: CallRecord) -> tuple[datetime, str]:
     return record.call.activity_at, record.call.id
 
 
-def _passes(call: Call, where: SearchFilter) -> bool:
-    pairs = (
-        (call.disposition, where.dispositions),
-        (call.direction, where.directions),
-        (call.call_method, where.call_methods),
-        (call.user_id, where.user_ids),
-        (call.lead_id, where.lead_ids),
-        (call.contact_id, where.contact_ids),
-        (call.outcome_id, where.outcome_ids),
-    )
-    return (
-        all(not wanted or value in wanted for value, wanted in pairs)
-        and (where.call_ids is None or call.id in where.call_ids)
-        and (where.since is None or call.activity_at >= where.since)
-        and (where.until is None or call.activity_at < where.until)
-        and (where.min_duration_s is None or call.duration_s >= where.min_duration_s)
-        and (where.max_duration_s is None or call.duration_s <= where.max_duration_s)
-    )
-
-
 def _heard(record: CallRecord, where: SearchFilter) -> bool:
     """Whether a listing shows the call: it passes, and has any of the words asked for."""
-    if not _passes(record.call, where):
+    if not where.admits(record.call):
         return False
     if where.side is None and not where.kinds:
         return True
@@ -235,7 +250,7 @@ class _Document:
 
 
 def _documents(record: CallRecord, where: SearchFilter) -> Iterator[_Document]:
-    passes = _passes(record.call, where)
+    passes = where.admits(record.call)
     # Names are nobody's words and of no kind: a filter on either leaves them out.
     names = Counter(stems("" if where.side or where.kinds else record.names()))
     worded = [p for p in record.passages if p.grain.has_words]
@@ -257,3 +272,7 @@ class _Field:
     def score(self, text: Counter[str]) -> float:
         damping = _K1 * (1 - _B + _B * text.total() / self._mean)
         return sum(w * text[s] * (_K1 + 1) / (text[s] + damping) for s, w in self._idf.items())
+
+
+def _standing(entry: LedgerEntry) -> tuple[datetime, str]:
+    return entry.since, entry.call_id

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from pydantic import TypeAdapter
 
-from indexer.store.keys import first_key, key_of, kind_of, ordinal_of, side_of
+from indexer.store.keys import first_key, key_of, kind_of, ordinal_of, side_of, text_hash
 from indexer.vectors import Vector, Vectors
 from models import (
     Call,
@@ -36,6 +36,11 @@ def microseconds(moment: datetime) -> int:
 def moment(us: int) -> datetime:
     """The datetime of a column, in UTC."""
     return _EPOCH + timedelta(microseconds=us)
+
+
+def moment_or_none(us: int | None) -> datetime | None:
+    """The datetime of a column that may be null."""
+    return None if us is None else moment(us)
 
 
 @cache
@@ -86,11 +91,11 @@ def insert_words(db: sqlite3.Connection, row: int, record: CallRecord, vectors: 
     embedded = [p.ordinal for p in record.passages if p.grain.has_vector]
     blobs = {n: v.tobytes() for n, v in zip(embedded, vectors.astype("<f2"), strict=True)}
     db.executemany(
-        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             (
                 key_of(row, p), p.grain, p.first, p.last, p.start_s, p.end_s, p.text,
-                blobs.get(p.ordinal),
+                blobs.get(p.ordinal), text_hash(p.text) if p.ordinal in blobs else None,
             )
             for p in record.passages
         ),
@@ -209,18 +214,23 @@ def ledger_values(entry: LedgerEntry) -> tuple[object, ...]:
         entry.tries,
         microseconds(entry.due_at) if entry.due_at else None,
         microseconds(entry.date_updated) if entry.date_updated else None,
+        microseconds(entry.seen_at) if entry.seen_at else None,
     )
 
 
-def ledger_entry(row: tuple[str, str, str, int, int, int | None, int | None]) -> LedgerEntry:
+LedgerRow = tuple[str, str, str, int, int, int | None, int | None, int | None]
+
+
+def ledger_entry(row: LedgerRow) -> LedgerEntry:
     """A row as its ledger entry."""
-    call_id, state, reason, since, tries, due, updated = row
+    call_id, state, reason, since, tries, due, updated, seen = row
     return LedgerEntry(
         call_id=call_id,
         state=CallState(state),
         reason=reason,
         since=moment(since),
         tries=tries,
-        due_at=None if due is None else moment(due),
-        date_updated=None if updated is None else moment(updated),
+        due_at=moment_or_none(due),
+        date_updated=moment_or_none(updated),
+        seen_at=moment_or_none(seen),
     )

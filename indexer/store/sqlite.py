@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from importlib import resources
 from pathlib import Path
@@ -20,8 +20,13 @@ class Database:
     does not, also when the process is killed in the middle.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, functions: Mapping[str, Callable[[str], int]]) -> None:
+        """Open the file, making it or bringing its schema up to date.
+
+        `functions` of one text are known to SQL by their names.
+        """
         self.path = path
+        self._functions = functions
         self._local = threading.local()
         self._opened: dict[threading.Thread, sqlite3.Connection] = {}
         self._opening = threading.Lock()
@@ -87,6 +92,8 @@ class Database:
         with self._opening:
             self._close_of_ended_threads()
             self._opened[threading.current_thread()] = connection
+        for name, function in self._functions.items():
+            connection.create_function(name, 1, function, deterministic=True)
         connection.execute("PRAGMA journal_mode = WAL")
         # A power cut may lose the last commits of a WAL in this mode, never half of
         # one; a sync sees what is missing and fetches it again.

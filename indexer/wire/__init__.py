@@ -20,7 +20,8 @@ from indexer.wire.calls import (
     UtteranceOut,
     close_url,
 )
-from indexer.wire.status import CallCountsOut, EmbedderOut, ReasonOut, StatusOut
+from indexer.wire.ledger import LedgerEntryOut, LedgerOut, ledger_page
+from indexer.wire.status import CallCountsOut, EmbedderOut, FailureOut, ReasonOut, StatusOut
 
 __all__ = [
     "CallCountsOut",
@@ -28,7 +29,10 @@ __all__ = [
     "CallOut",
     "CallsOut",
     "EmbedderOut",
+    "FailureOut",
     "HitOut",
+    "LedgerEntryOut",
+    "LedgerOut",
     "MomentOut",
     "QueryOut",
     "QuotedUtteranceOut",
@@ -39,4 +43,5 @@ __all__ = [
     "TranscriptOut",
     "UtteranceOut",
     "close_url",
+    "ledger_page",
 ]

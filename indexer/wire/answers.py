@@ -135,6 +135,7 @@ class SearchedOut(BaseModel):
     of: int = Field(description="Calls that exist in Close, as far as we were told.")
     waiting: int = Field(description="Calls not fetched yet, or without their transcript yet.")
     failed: int = Field(description="Calls that could not be read; tried again later.")
+    excluded: int = Field(description="Calls left out on purpose, by a rule.")
 
 
 class SearchOut(BaseModel):

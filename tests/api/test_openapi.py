@@ -1,5 +1,6 @@
 """The OpenAPI document: complete, and its examples true."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,10 +8,11 @@ from pydantic import BaseModel
 from starlette.testclient import TestClient
 
 from api import examples
-from api.parameters import SearchParameters
+from api.parameters import LedgerParameters, SearchParameters
 from api.problems import Problem
-from api.schemas import HealthOut, ReadyOut
-from indexer.wire import CallDetailOut, CallOut, CallsOut, SearchOut, StatusOut
+from api.schemas import HealthOut, ReadyOut, WebhookOut
+from indexer.close.webhook import call_named_in
+from indexer.wire import CallDetailOut, CallOut, CallsOut, LedgerOut, SearchOut, StatusOut
 from tests.api.conftest import Shelf
 from tests.factories import NOON, a_record
 
@@ -31,7 +33,7 @@ def operations(document: Any) -> dict[str, Any]:
 def test_every_path_we_promise_is_told(document: Any) -> None:
     assert set(operations(document)) == {
         "GET /v1/search", "POST /v1/search", "GET /v1/calls", "GET /v1/calls/{call_id}",
-        "GET /v1/status", "GET /healthz", "GET /readyz",
+        "GET /v1/status", "GET /v1/ledger", "POST /v1/webhooks/close", "GET /healthz", "GET /readyz",
     }  # fmt: skip
 
 
@@ -47,6 +49,13 @@ def test_every_parameter_of_search_is_told_with_its_meaning(document: Any) -> No
     assert all(p["description"] and not p["required"] for p in parameters)
 
 
+def test_every_parameter_of_the_ledger_is_told_with_its_meaning(document: Any) -> None:
+    told = operations(document)["GET /v1/ledger"]
+    assert {p["name"] for p in told["parameters"]} == set(LedgerParameters.model_fields)
+    assert all(p["description"] and not p["required"] for p in told["parameters"])
+    assert told["tags"] == operations(document)["GET /v1/status"]["tags"]
+
+
 def test_problems_are_told_by_their_own_media_type(document: Any) -> None:
     for name, operation in operations(document).items():
         for status, response in operation["responses"].items():
@@ -57,10 +66,17 @@ def test_problems_are_told_by_their_own_media_type(document: Any) -> None:
 
 def test_v1_tells_of_keys_and_health_does_not(document: Any) -> None:
     for name, operation in operations(document).items():
-        assert ("security" in operation) == ("/v1/" in name)
+        assert ("security" in operation) == ("/v1/" in name and "/webhooks/" not in name)
         assert operation["tags"]
     [scheme] = document["components"]["securitySchemes"].values()
     assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+
+
+def test_the_webhook_tells_what_close_sends(document: Any) -> None:
+    told = operations(document)["POST /v1/webhooks/close"]
+    assert {p["name"] for p in told["parameters"]} == {"close-sig-timestamp", "close-sig-hash"}
+    content = told["requestBody"]["content"]["application/json"]
+    assert call_named_in(json.dumps(content["example"]).encode()) == examples.CALL["id"]
 
 
 def test_every_reference_of_the_document_leads_somewhere(document: Any) -> None:
@@ -78,7 +94,7 @@ def test_every_reference_of_the_document_leads_somewhere(document: Any) -> None:
 
 
 SHAPES: list[type[BaseModel]] = [
-    SearchParameters, SearchOut, CallOut, CallsOut, CallDetailOut, StatusOut, Problem, HealthOut, ReadyOut,
+    SearchParameters, SearchOut, CallOut, CallsOut, CallDetailOut, StatusOut, LedgerOut, Problem, HealthOut, ReadyOut, WebhookOut,
 ]  # fmt: skip
 
 

@@ -125,7 +125,7 @@ def test_the_answer_says_how_much_was_searched(client: TestClient, store: Shelf)
     states = (CallState.WAITING, CallState.WAITING, CallState.FAILED, CallState.DELETED)
     store.enter(an_entry(f"acti_x{n}", state) for n, state in enumerate(states))
     searched = client.get("/v1/search?q=words").json()["searched"]
-    assert searched == {"calls": 1, "of": 4, "waiting": 2, "failed": 1}
+    assert searched == {"calls": 1, "of": 4, "waiting": 2, "failed": 1, "excluded": 0}
 
 
 ASKED_AND_UNDERSTOOD: list[tuple[str, dict[str, Any]]] = [

@@ -13,17 +13,26 @@ from indexer.vectors import EmbedderId
 from models import CallState
 from models.errors import EmbedderMismatch, EmbedderUnavailable, StoreBroken
 from tests.api.conftest import AT_HOME, Shelf, TinyEmbedder, an_app, ready, services
-from tests.factories import a_record, an_entry
+from tests.factories import NOON, a_record, an_entry, hours
+
+
+def a_reason(
+    state: str, reason: str, calls: int = 1, next_try: str | None = None
+) -> dict[str, object]:
+    """A group of calls that stand so since noon."""
+    since = "2026-03-11T12:00:00Z"
+    return {"state": state, "reason": reason, "calls": calls, "since": since, "next_try": next_try}
 
 
 def test_status_counts_calls_and_says_why(client: TestClient, store: Shelf) -> None:
     record = a_record("some words here", "and some more here")
     store.add(record)
     store.set_cursor("last_sync", "2026-03-11T11:59:30+00:00")
+    due = NOON + hours(1)
     store.enter(
         [
-            an_entry("acti_2", CallState.WAITING, reason="no transcript yet"),
-            an_entry("acti_3", CallState.WAITING, reason="no transcript yet"),
+            an_entry("acti_2", CallState.WAITING, reason="no transcript yet", due_at=due),
+            an_entry("acti_3", CallState.WAITING, reason="no transcript yet", since=due),
             an_entry("acti_4", CallState.FAILED, reason="no date"),
             an_entry("acti_5", CallState.EXCLUDED),
             an_entry("acti_6", CallState.DELETED),
@@ -39,9 +48,13 @@ def test_status_counts_calls_and_says_why(client: TestClient, store: Shelf) -> N
         "deleted": 1,
     }
     assert status["reasons"] == [
-        {"state": "failed", "reason": "no date", "calls": 1},
-        {"state": "waiting", "reason": "no transcript yet", "calls": 2},
+        a_reason("waiting", "no transcript yet", 2, next_try="2026-03-11T13:00:00Z"),
+        a_reason("indexed", "because"),
+        a_reason("failed", "no date"),
+        a_reason("excluded", "because"),
+        a_reason("deleted", "because"),
     ]
+    assert status["due"] == 0
     assert status["passages"] == len(record.passages)
     assert status["embedder"] == {"name": "tiny", "revision": "1", "dimensions": 3}
     assert status["last_sync"] == "2026-03-11T11:59:30Z"

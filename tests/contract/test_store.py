@@ -285,3 +285,18 @@ def test_a_call_without_any_words_is_kept(store: Store) -> None:
     put(store, record)
     assert store.get("acti_1") == record
     assert store.count() == 1
+
+
+def test_texts_that_some_call_has_a_vector_for_are_known(store: Store) -> None:
+    record = a_record("is the price right", "a bit steep for us")
+    store.put(record, vectors_for(record), an_entry())
+    ordinals, stored = store.vectors("acti_1")
+    text = record.passages[ordinals[0]].text
+
+    known = store.embedded([text, text, "said by nobody"])
+
+    assert known.keys() == {text}
+    np.testing.assert_array_equal(known[text], stored[0])
+    store.remove(["acti_1"])
+    assert store.embedded([text]) == {}
+    assert store.embedded([]) == {}

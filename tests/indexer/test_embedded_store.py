@@ -15,6 +15,7 @@ import pytest
 
 from indexer.store import rows
 from indexer.store.embedded import DATABASE_NAME, EmbeddedStore
+from indexer.store.keys import text_hash
 from indexer.store.sqlite import Database
 from indexer.vectors import EmbedderId, Vectors
 from models import Grain
@@ -179,7 +180,7 @@ LINEAGE = "SELECT value FROM settings WHERE name = 'lineage'"
 
 
 def test_data_of_a_newer_version_are_refused_untouched(tmp_path: Path) -> None:
-    database = Database(tmp_path / DATABASE_NAME)
+    database = Database(tmp_path / DATABASE_NAME, {"text_hash": text_hash})
     database.connection.execute("PRAGMA user_version = 99")
     database.close()
     before = (tmp_path / DATABASE_NAME).read_bytes()

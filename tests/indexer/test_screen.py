@@ -1,7 +1,8 @@
 """What a person reads in a terminal."""
 
 import io
-from datetime import UTC, datetime
+import json
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 from rich.console import Console
 
 from indexer.screen import Screen, length
-from indexer.store.contract import StoreFacts
+from indexer.store.memory import MemoryStore
+from indexer.wire import StatusOut
 from models import (
     CallRecord,
     CallState,
@@ -23,9 +25,8 @@ from models import (
     SearchPage,
     SearchQuery,
     Side,
-    Tally,
 )
-from tests.factories import TINY, a_record, a_transcript, said
+from tests.factories import TINY, a_record, a_transcript, an_entry, hours, said
 
 SPOKEN = a_transcript(
     said(Side.USER, "Shall we talk about money?", 61.0, speaker="Maren"),
@@ -182,21 +183,52 @@ def test_a_call_is_shown_with_all_that_was_said() -> None:
     assert text.index("Recording") < text.index("too much") < text.index("Voicemail")
 
 
-def test_the_status_gives_states_with_their_reasons() -> None:
-    tally = Tally(
-        by_state={CallState.INDEXED: 1200, CallState.WAITING: 7},
-        by_reason={(CallState.WAITING, "no transcript"): 5, (CallState.WAITING, "in progress"): 2},
+def test_the_status_gives_states_with_their_reasons_and_ages() -> None:
+    store = MemoryStore()
+    store.remember_embedder(TINY)
+    now = datetime(2026, 3, 11, 9, 5, tzinfo=UTC)
+    waiting = CallState.WAITING
+    store.enter(
+        [
+            an_entry("acti_1", waiting, reason="no transcript", since=now - hours(3), due_at=now),
+            an_entry("acti_2", waiting, reason="no transcript", since=now),
+            an_entry("acti_3", waiting, reason="in progress", since=now, due_at=now + hours(2)),
+            an_entry("acti_4", since=now - hours(24 * 5)),
+        ]
     )
-    facts = StoreFacts(location="x", schema_version=1, passages=34567, embedder=TINY)
+    store.set_cursor("last_sync", (now - timedelta(minutes=4)).isoformat())
+    store.set_cursor("problem", json.dumps({"at": now.isoformat(), "what": "Close is [b]down"}))
     screen, written = a_screen()
-    at = datetime(2026, 3, 11, 9, 5, tzinfo=UTC)
-    screen.show_status(tally, facts, last_sync=at, data_dir="/srv/calls")
+    status = StatusOut.of(store, now=now, version="1")
+    screen.show_status(status, now=now, data_dir="/srv/calls")
     lines = [" ".join(line.split()) for line in written.getvalue().splitlines()]
-    assert "1,207 calls known" in lines
-    assert "7 waiting 5 no transcript, 2 in progress" in lines
-    assert "34,567 passages" in lines
-    assert "last sync Wed 11 Mar 2026 09:05" in lines
-    assert "data directory /srv/calls" in lines
+    for line in (
+        "4 calls known",
+        "3 waiting",
+        "2 no transcript the first 3 h ago, next try now",
+        "1 in progress the first 0 s ago, next try in 2 h",
+        "1 because the first 5 days ago",
+        "0 deleted",
+        "last sync Wed 11 Mar 2026 09:01, 4 min ago",
+        "all compared never",
+        "due now 1 calls",
+        "data directory /srv/calls",
+        "The sync of Wed 11 Mar 2026 09:05 failed: Close is [b]down",
+    ):
+        assert line in lines, line
+
+
+def test_the_ledger_is_shown_call_by_call() -> None:
+    now = datetime(2026, 3, 11, 9, 5, tzinfo=UTC)
+    entry = an_entry(
+        "acti_1", CallState.FAILED, reason="no [date]", since=now - hours(30), tries=3,
+        due_at=now + timedelta(seconds=90),
+    )  # fmt: skip
+    screen, written = a_screen()
+    screen.show_ledger([entry], now=now)
+    assert " ".join(written.getvalue().split()) == (
+        "acti_1 failed: no [date] since 30 h next try in 90 s 3 tries"
+    )
 
 
 @pytest.mark.parametrize(

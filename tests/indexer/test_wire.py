@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from indexer import wire
-from indexer.store.contract import StoreFacts
+from indexer.store.memory import MemoryStore
 from models import (
     CallState,
     FoundCall,
@@ -22,9 +22,8 @@ from models import (
     SearchPage,
     SearchQuery,
     Side,
-    Tally,
 )
-from tests.factories import NOON, TINY, a_record, a_transcript, said
+from tests.factories import NOON, TINY, a_record, a_transcript, an_entry, hours, said
 
 
 def dumped(told: BaseModel) -> Any:
@@ -87,11 +86,32 @@ def test_the_link_opens_the_lead(lead: Lead | None, lead_id: str | None, expecte
 
 
 def test_the_status_counts_every_state() -> None:
-    tally = Tally(by_state={CallState.FAILED: 2}, by_reason={(CallState.FAILED, "why"): 2})
-    facts = StoreFacts(location="x", schema_version=1, passages=3, embedder=TINY)
+    store = MemoryStore()
+    store.remember_embedder(TINY)
+    due = NOON + hours(2)
+    store.enter(
+        [
+            an_entry("acti_1", CallState.FAILED, reason="why", due_at=due),
+            an_entry("acti_2", CallState.FAILED, reason="why", since=NOON - hours(1)),
+        ]
+    )
     at = datetime(2026, 3, 11, 12, 0, 0, 250, tzinfo=UTC)
-    told = dumped(wire.StatusOut.of(tally, facts, last_sync=at.isoformat(), version="1.2"))
+    store.set_cursor("last_sync", at.isoformat())
+    store.set_cursor("problem", '{"at": "2026-03-11T12:00:00+00:00", "what": "the disk is full"}')
+    told = dumped(wire.StatusOut.of(store, now=due, version="1.2"))
     assert told["calls"]["known"] == told["calls"]["failed"] == 2
+    assert told["reasons"] == [
+        {
+            "state": "failed",
+            "reason": "why",
+            "calls": 2,
+            "since": "2026-03-11T11:00:00Z",
+            "next_try": "2026-03-11T14:00:00Z",
+        }
+    ]
+    assert told["due"] == 1
+    assert told["last_compared"] is None
+    assert told["problem"] == {"at": "2026-03-11T12:00:00Z", "what": "the disk is full"}
     assert set(told["calls"]) == {"known", *CallState}
     assert told["last_sync"] == "2026-03-11T12:00:00.000250Z"
     assert told["embedder"] == {"name": "tiny", "revision": "1", "dimensions": 3}

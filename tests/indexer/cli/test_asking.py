@@ -1,10 +1,13 @@
-"""search, show, status: what is printed, for people and for programs."""
+"""search, show, status, ledger: what is printed, for people and for programs."""
 
 from pathlib import Path
 
 import pytest
+from typer.testing import Result
 
-from models import Kind
+from indexer.store.embedded import EmbeddedStore
+from models import CallState, Kind
+from tests.factories import NOON, an_entry, hours
 from tests.indexer.cli.driving import Run, found, printed
 
 
@@ -20,7 +23,9 @@ def test_search_shows_the_moment_and_how_much_was_searched(run: Run) -> None:
 def test_search_finds_the_same_as_json(run: Run) -> None:
     answer = printed(run("search", "price", "--limit", "1", "--json"))
     assert answer["query"]["q"] == "price"
-    assert answer["searched"] == {"calls": 3, "of": 5, "waiting": 1, "failed": 1}
+    assert answer["searched"] == {
+        "calls": 3, "of": 5, "waiting": 1, "failed": 1, "excluded": 0,
+    }  # fmt: skip
     [hit] = answer["hits"]
     assert hit["rank"] == 1
     assert hit["call"]["id"] == "acti_1"
@@ -114,7 +119,13 @@ def test_status_counts_the_calls_by_state(run: Run, data: Path) -> None:
     assert told["calls"] == {
         "known": 5, "indexed": 3, "waiting": 1, "failed": 1, "excluded": 0, "deleted": 0,
     }  # fmt: skip
-    assert told["reasons"][0] == {"state": "failed", "reason": "because", "calls": 1}
+    assert [(r["state"], r["calls"]) for r in told["reasons"]] == [
+        ("waiting", 1), ("indexed", 3), ("failed", 1),
+    ]  # fmt: skip
+    assert told["reasons"][2] == {
+        "state": "failed", "reason": "because", "calls": 1,
+        "since": "2026-03-11T12:00:00Z", "next_try": None,
+    }  # fmt: skip
     assert told["embedder"]["name"] == "words"
     assert told["last_sync"] is None
     assert told["data_dir"] == str(data)
@@ -135,3 +146,81 @@ def test_a_question_of_ten_thousand_characters_is_refused(run: Run) -> None:
     result = run("search", "a" * 10_000)
     assert result.exit_code == 2
     assert "text: has more than 2000 characters" in result.stderr
+
+
+@pytest.fixture
+def ledger(data: Path) -> None:
+    """Five failed calls, acti_5 the longest, and one that waits for its next try."""
+    store = EmbeddedStore(data)
+    store.enter(
+        an_entry(f"acti_{n}", CallState.FAILED, since=NOON - hours(n), reason=f"why {n}")
+        for n in range(1, 6)
+    )
+    waiting = an_entry("acti_9", CallState.WAITING, reason="no words", due_at=NOON, tries=3)
+    store.enter([waiting])
+    store.close()
+
+
+def listed(result: Result) -> list[str]:
+    return [call["call_id"] for call in printed(result)["calls"]]
+
+
+@pytest.mark.usefixtures("ledger")
+def test_the_ledger_names_the_failed_calls_longest_first(run: Run) -> None:
+    lines = [line.split() for line in run("ledger").stdout.splitlines()]
+    assert [line[0] for line in lines] == ["acti_5", "acti_4", "acti_3", "acti_2", "acti_1"]
+    assert lines[0][1:4] == ["failed:", "why", "5"]
+
+
+@pytest.mark.usefixtures("ledger")
+def test_the_ledger_of_another_state_tells_the_next_try(run: Run) -> None:
+    [told] = printed(run("ledger", "--state", "waiting", "--json"))["calls"]
+    assert told == {
+        "call_id": "acti_9", "state": "waiting", "reason": "no words", "since": "2026-03-11T12:00:00Z",
+        "tries": 3, "next_try": "2026-03-11T12:00:00Z", "date_updated": None,
+    }  # fmt: skip
+    assert "waiting: no words" in run("ledger", "--state", "waiting").stdout
+    assert run("ledger", "--state", "deleted").stdout == "No deleted calls.\n"
+
+
+@pytest.mark.usefixtures("ledger")
+def test_the_ledger_goes_on_with_its_cursor(run: Run) -> None:
+    first = printed(run("ledger", "--limit", "3", "--json"))
+    assert f"--cursor {first['next_cursor']}\n" in run("ledger", "--limit", "3").stdout
+    second = run("ledger", "--limit", "3", "--cursor", first["next_cursor"], "--json")
+    assert listed(second) == ["acti_2", "acti_1"]
+    assert printed(second)["next_cursor"] is None
+
+
+@pytest.mark.usefixtures("ledger")
+def test_the_ledger_tells_of_calls_by_their_ids_whatever_their_state(run: Run) -> None:
+    assert listed(run("ledger", "acti_9", "acti_2", "--json")) == ["acti_9", "acti_2"]
+    unknown = run("ledger", "acti_9", "acti_none")
+    assert (unknown.exit_code, unknown.stdout) == (1, "")
+    assert unknown.stderr == "callsift: no call 'acti_none' is stored here\n"
+
+
+@pytest.mark.usefixtures("ledger")
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [
+        (["acti_9", "--state", "failed"], "callsift: state: goes with no call ids"),
+        (["acti_9", "--cursor", "x"], "callsift: cursor: goes with no call ids"),
+        (["--state", "lost"], "'--state'"),
+        (["--cursor", "x"], "callsift: cursor: not a cursor"),
+        (["--limit", "0"], "'--limit'"),
+    ],
+)
+def test_a_wrong_question_to_the_ledger_ends_with_2(
+    run: Run, options: list[str], what: str
+) -> None:
+    result = run("ledger", *options)
+    assert result.exit_code == 2
+    assert what in result.stderr
+
+
+def test_the_ledger_has_help_with_an_example(run: Run) -> None:
+    assert "\n  ledger " in run("--help").stdout
+    text = run("ledger", "--help").stdout
+    assert "Examples:\n    callsift ledger --state waiting" in text
+    assert "--json" in text

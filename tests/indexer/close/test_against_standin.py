@@ -10,6 +10,7 @@ from models import Side
 from models.errors import CloseUnauthorized
 from scripts.close_standin.app import create_app
 from scripts.close_standin.clock import ManualClock
+from scripts.close_standin.faults import Faults
 from scripts.close_standin.server import serving
 from scripts.close_standin.state import API_KEY, StandIn
 from scripts.close_standin.synthetic import synthetic_world
@@ -65,6 +66,20 @@ def test_every_call_is_found_while_new_ones_come_in(close: Close, standin: Stand
     standin.faults.page_rows = 10
 
     assert len(set(all_ids(close))) >= CALLS
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_every_call_that_stays_is_found_while_others_are_deleted(seed: int) -> None:
+    standin = StandIn(
+        synthetic_world(CALLS, until=NOW),
+        clock=ManualClock(NOW),
+        faults=Faults(seed=seed, deleted_after_page_next=20, page_rows=10),
+    )
+    with serving(create_app(standin)) as url, a_client(url) as close:
+        found = set(all_ids(close))
+
+    assert found >= standin.truth().keys()
+    assert len(standin.truth()) == CALLS - 20
 
 
 def test_calls_come_with_their_words(close: Close) -> None:

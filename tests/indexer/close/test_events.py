@@ -131,3 +131,29 @@ def test_an_event_without_a_date_makes_its_call_be_looked_at_again() -> None:
 def test_a_moment_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="naive"):
         list(a_close(Told(NOTHING)).events(since=datetime(2026, 3, 1)))  # noqa: DTZ001
+
+
+def test_renamings_are_the_changes_of_names_among_all_changes_of_leads() -> None:
+    def changed(event_id: str, fields: Any, lead_id: str = "lead_1") -> Any:
+        more = {"object_type": "lead", "object_id": lead_id, "changed_fields": fields}
+        return an_event(event_id, "updated", **more)
+
+    rows = [
+        changed("ev_1", ["status_id"]),
+        changed("ev_2", ["description", "display_name"], "lead_2"),
+        changed("ev_3", None, "lead_3"),
+        changed("ev_4", []),
+        changed("ev_5", ["name"], ""),
+        changed("ev_6", [7, "name"], "lead_6"),
+    ]
+    told = Told(log(*rows, cursor="c1"), NOTHING)
+
+    found = list(a_close(told).renamings(since=ago(days=1)))
+
+    assert [(r.id, r.lead_id) for r in found] == [
+        ("ev_2", "lead_2"), ("ev_3", "lead_3"), ("ev_6", "lead_6"),
+    ]  # fmt: skip
+    assert found[0].date_updated == NOW
+    asked = query(told.requests[0])
+    assert (asked["object_type"], asked["action"]) == ("lead", "updated")
+    assert len(told.requests) == 2

@@ -14,6 +14,9 @@ from scripts.close_standin.world import World
 from scripts.demo_calls import build_world
 from tests.indexer.sync.desk import NOW, SMALL_WORLD, Desk
 
+# So that what differs from the truth is told.
+pytest.register_assert_rewrite("tests.indexer.sync.truth")
+
 
 @pytest.fixture
 def desk() -> Iterator[Desk]:

@@ -3,13 +3,20 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import numpy as np
 import pytest
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from indexer.standing import NO_TRANSCRIPT_GIVEN, NO_TRANSCRIPT_YET
+from indexer.marks import EVENTS, HISTORY
+from indexer.standing import (
+    GONE,
+    NO_SUMMARY_YET,
+    NO_TRANSCRIPT_GIVEN,
+    NO_TRANSCRIPT_YET,
+    WITH_TRANSCRIPT,
+)
 from indexer.store.memory import MemoryStore
-from indexer.sync import EVENTS_CURSOR, HISTORY_CURSOR
 from indexer.vectors import Vectors
 from models import CallState, Grain, Kind
 from models.errors import CloseUnauthorized, CloseUnavailable
@@ -54,8 +61,8 @@ def test_a_deleted_call_goes(desk: Desk) -> None:
     desk.standin.delete_call(call_id)
     report = desk.sync()
     assert desk.store.get(call_id) is None
-    assert desk.standing(call_id) == (CallState.DELETED, "")
-    assert report.deleted == 1
+    assert desk.standing(call_id) == (CallState.DELETED, GONE)
+    assert (report.deleted, report.gone) == (1, 1)
     assert desk.store.nearest(desk.embedder.embed_query("price"), grain=Grain.WINDOW, limit=9) == []
 
 
@@ -96,7 +103,7 @@ def test_a_late_transcript_is_fetched_though_nothing_tells_of_it(desk: Desk) -> 
     desk.later(hours=30)
     desk.standin.deliver_transcript(call_id, SPOKEN)
     desk.sync()
-    assert desk.standing(call_id) == (CallState.INDEXED, "")
+    assert desk.standing(call_id) == (CallState.INDEXED, NO_SUMMARY_YET)
     assert said_here(desk.get(call_id), Kind.RECORDING)
 
 
@@ -176,7 +183,7 @@ def test_an_event_of_the_future_does_not_hide_those_before_it(desk: Desk) -> Non
     future = desk.a_call()
     desk.later(days=-2)
     desk.sync()
-    mark = desk.store.cursor(EVENTS_CURSOR)
+    mark = desk.store.cursor(EVENTS)
     assert mark is not None
     assert datetime.fromisoformat(mark) <= desk.clock.now()
     earlier = desk.a_recorded_call()
@@ -190,7 +197,7 @@ def test_away_for_longer_than_the_event_log_keeps_everything_is_walked_again(des
     desk.later(days=40)
     desk.sync()
     assert desk.get(call_id)
-    assert desk.store.cursor(HISTORY_CURSOR) == "done"
+    assert desk.store.cursor(HISTORY) == "done"
 
 
 def desk_behind(standin: StandIn, clock: ManualClock, path: str, status: int) -> ASGIApp:
@@ -247,6 +254,7 @@ def test_calls_wait_for_their_names_while_nothing_gets_through_to_close() -> Non
 
 def test_a_quiet_log_is_not_acted_on_again(desk: Desk) -> None:
     kept, gone = desk.a_recorded_call(), desk.a_recorded_call()
+    desk.standin.deliver_summary(kept, "They met.")  # so that nothing more is waited for
     desk.sync()
     desk.later(hours=1)
     desk.standin.delete_call(gone)
@@ -303,3 +311,118 @@ def test_a_wrong_key_stops_the_sync_and_changes_nothing(desk: Desk) -> None:
     with pytest.raises(CloseUnauthorized, match="CLOSE_API_KEY"):
         desk.sync(key="api_wrong")
     assert desk.store.tally().known == 0
+
+
+def test_a_summary_that_comes_after_the_words_is_fetched(desk: Desk) -> None:
+    call_id = desk.a_recorded_call()
+    desk.sync()
+    desk.later(minutes=20)
+    desk.standin.deliver_summary(call_id, "They talked about the price.")
+    report = desk.sync()
+    assert desk.get(call_id).summary == "They talked about the price."
+    assert desk.standing(call_id) == (CallState.INDEXED, WITH_TRANSCRIPT)
+    assert report.texts_embedded == 1
+
+
+def test_comparing_all_finds_what_nothing_told_of(desk: Desk) -> None:
+    gone, changed, same = (desk.a_recorded_call() for _ in range(3))
+    desk.sync()
+    desk.later(hours=1)
+    desk.standin.faults.hidden_events_next = 4
+    desk.standin.delete_call(gone)
+    desk.standin.edit_note(changed, "Wants a discount.")
+    added = desk.a_recorded_call()
+
+    report = desk.sync(compare_all=True)
+
+    assert report.compared_all
+    assert (report.gone, desk.store.get(gone)) == (1, None)
+    assert desk.get(changed).call.note == "Wants a discount."
+    assert desk.get(added)
+    assert desk.get(same)
+    assert desk.sync().compared_all is False
+
+
+def test_a_call_that_comes_back_is_stored_again(desk: Desk) -> None:
+    call_id = desk.a_recorded_call()
+    whole = desk.standin.calls.get(call_id)
+    desk.sync()
+    desk.standin.delete_call(call_id)
+    desk.later(hours=1)
+    desk.sync()
+    desk.standin.calls.put(whole)
+    desk.sync(compare_all=True)
+    assert desk.get(call_id)
+    assert desk.standing(call_id)[0] is CallState.INDEXED
+
+
+def test_words_that_another_call_has_said_are_not_embedded_again(desk: Desk) -> None:
+    desk.a_recorded_call()
+    assert desk.sync().texts_embedded > 0
+    desk.later(hours=1)
+    twin = desk.a_recorded_call()
+    report = desk.sync()
+    assert report.texts_embedded == 0
+    vectors = desk.store.vectors(twin)[1]
+    texts = [p.text for p in desk.get(twin).passages if p.grain.has_vector]
+    np.testing.assert_allclose(vectors, desk.embedder.embed_passages(texts), atol=1e-3)
+
+
+def test_the_newest_calls_are_fetched_first(desk: Desk) -> None:
+    for _ in range(120):
+        desk.a_call()
+        desk.later(hours=1)
+    newest = desk.a_call()
+    desk.stop_at = 50
+    with pytest.raises(KeyboardInterrupt):
+        desk.sync()
+    assert desk.store.get(newest)
+    assert desk.store.count() == 50
+    desk.later(hours=1)
+    late = desk.a_call()
+    with pytest.raises(KeyboardInterrupt):
+        desk.sync()
+    assert desk.store.get(late)
+    assert desk.store.count() == 100
+
+
+def test_a_log_not_read_for_too_long_is_told(desk: Desk) -> None:
+    gone = desk.a_recorded_call()
+    desk.sync()
+    desk.standin.delete_call(gone)
+    desk.later(days=45)
+    report = desk.sync()
+    assert "last read 45 days ago" in report.problems[0]
+    assert report.compared_all
+    assert desk.standing(gone) == (CallState.DELETED, GONE)
+
+
+def test_a_renamed_lead_is_found_by_its_new_name_on_every_call(desk: Desk) -> None:
+    calls = {desk.a_recorded_call() for _ in range(3)}
+    desk.sync()
+    desk.later(hours=1)
+    desk.standin.rename_lead("lead_school", "Zebra Academy")
+    report = desk.sync()
+    assert {hit.call_id for hit in desk.store.matching("zebra", limit=9)} == calls
+    assert desk.store.matching("school", limit=9) == []
+    assert (report.fetched, report.texts_embedded) == (3, 0)
+    assert desk.sync().fetched == 0
+
+
+def test_renamings_that_cannot_be_read_stop_no_call() -> None:
+    clock = ManualClock(NOW)
+    standin = StandIn(SMALL_WORLD, clock=clock)
+    api = create_app(standin)
+
+    async def without_leads(scope: Scope, receive: Receive, send: Send) -> None:
+        refused = b"object_type=lead" in scope.get("query_string", b"")
+        refusal = JSONResponse({"error": "not here"}, status_code=400)
+        await (refusal if refused else api)(scope, receive, send)
+
+    with serving(without_leads) as url:
+        desk = Desk(standin, clock, url, MemoryStore())
+        desk.sync()
+        call_id = desk.a_recorded_call()
+        report = desk.sync()
+    assert desk.get(call_id)
+    assert "keep their old names" in report.problems[0]
