@@ -32,14 +32,12 @@ _AT_ONCE: Final = 1000
 
 @dataclass(slots=True, kw_only=True)
 class Discovered:
-    """What was found out so far, in calls."""
+    """What was found out so far."""
 
-    new: int = 0
-    """Not known before."""
-    changed: int = 0
-    """Known, and something happened to them since."""
-    doubted: int = 0
-    """Known, and not listed by Close any more: to be asked for, as they may be gone."""
+    new: set[str] = field(default_factory=set)
+    """Calls not known before."""
+    changed: set[str] = field(default_factory=set)
+    """Calls known before that something happened to since."""
     notes: list[str] = field(default_factory=list)
     """What a person should know of how it was found out."""
 
@@ -202,7 +200,6 @@ class Discovery:
         after = ""
         while unseen := self._store.unseen(since=since, limit=_AT_ONCE, after=after):
             after = unseen[-1].call_id
-            self.found.doubted += len(unseen)
             at = self._now()
             self._enter(replace(entry, due_at=at) for entry in unseen)
 
@@ -213,14 +210,15 @@ class Discovery:
     ) -> LedgerEntry:
         """The call's entry, due now."""
         if entry is None or entry.state is CallState.DELETED:
-            self.found.new += 1
+            self.found.new.add(call_id)
             return seen_for_the_first_time(
                 call_id,
                 now=at,
                 date_created=seen.date_created if seen else None,
                 date_updated=seen.date_updated if seen else None,
             )
-        self.found.changed += 1
+        if call_id not in self.found.new:
+            self.found.changed.add(call_id)
         return replace(entry, due_at=at, seen_at=at if seen else entry.seen_at)
 
     def _enter(self, entries: Iterable[LedgerEntry]) -> None:

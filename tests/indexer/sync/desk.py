@@ -169,7 +169,7 @@ class PunctualStandIn(StandIn):
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        self._heard_at: dict[str, datetime] = {}
+        self._heard_at = {call["id"]: moment(call["date_created"]) for call in self.calls}
         self.events.listeners.append(self._hear)
 
     def deliver_transcript(
@@ -200,5 +200,4 @@ class PunctualStandIn(StandIn):
             self._heard_at.setdefault(call["id"], event.updated_at)
 
     def _is_late(self, call_id: str) -> bool:
-        heard_at = self._heard_at.get(call_id, moment(self.calls.get(call_id)["date_created"]))
-        return self.clock.now() - heard_at > DEFAULT_PATIENCE - _CLOCKS_DIFFER
+        return self.clock.now() - self._heard_at[call_id] > DEFAULT_PATIENCE - _CLOCKS_DIFFER

@@ -426,3 +426,14 @@ def test_renamings_that_cannot_be_read_stop_no_call() -> None:
         report = desk.sync()
     assert desk.get(call_id)
     assert "keep their old names" in report.problems[0]
+
+
+def test_a_call_is_counted_once_however_often_close_tells_of_it(desk: Desk) -> None:
+    known = desk.a_recorded_call()
+    first = desk.sync()
+    assert (first.new, first.changed) == (1, 0)
+    desk.later(hours=1)
+    desk.a_recorded_call()
+    desk.standin.edit_note(known, "Wants a discount.")
+    second = desk.sync(compare_all=True)
+    assert (second.new, second.changed) == (1, 1)
