@@ -107,8 +107,9 @@ class Discovery:
         if mark is not None:
             self._say(
                 f"the event log was last read {(now - mark).days} days ago and reaches back 30:"
-                " all calls are compared instead"
+                " all calls are fetched again"
             )
+            self._fetch_all_again()
         # Begun first: if we are killed in between, all is begun anew. And the mark is set before
         # the walk, so that what happens during it is in the events read after.
         self._begin_history()
@@ -179,6 +180,7 @@ class Discovery:
             if self._is_stopped():
                 return False
         self._doubt_the_unseen()
+        self._try_the_failed()
         self._store.set_cursor(LAST_COMPARED, self._store.cursor(HISTORY_BEGAN))
         self._store.set_cursor(HISTORY, "done")
         return True
@@ -202,6 +204,20 @@ class Discovery:
             after = unseen[-1].call_id
             at = self._now()
             self._enter(replace(entry, due_at=at) for entry in unseen)
+
+    def _fetch_all_again(self) -> None:
+        """Mark every call, newest first: a lead's change of name, too, is told by events alone."""
+        after, at = "", self._now()
+        while known := self._store.unseen(since=at, limit=_AT_ONCE, after=after):
+            after = known[-1].call_id
+            self._enter(replace(e, due_at=min(e.date_updated or at, at)) for e in known)
+
+    def _try_the_failed(self) -> None:
+        """Mark calls that could not be read, whatever time their next try has."""
+        after: LedgerEntry | None = None
+        while failed := self._store.standing(CallState.FAILED, limit=_AT_ONCE, after=after):
+            after, at = failed[-1], self._now()
+            self._enter(replace(entry, due_at=at) for entry in failed if entry.seen_at)
 
     # --- marking -------------------------------------------------------------
 

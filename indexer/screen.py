@@ -96,14 +96,16 @@ class Screen:
 
     def show_ledger(self, entries: Iterable[LedgerEntry], *, now: datetime) -> None:
         """Calls one by one, with where each stands."""
-        table = Table.grid(padding=(0, 2))
         for entry in entries:
-            due = f"next try {until(entry.due_at, now)}" if entry.due_at else ""
-            since = f"since {length_in_words(now - entry.since)}"
-            standing = Text(f"{entry.state.value}: {_plain(entry.reason)}")
-            row = Text(entry.call_id), standing, Text(since), Text(due), Text(_tries(entry.tries))
-            table.add_row(*row)
-        self._print(table)
+            standing = [
+                f"{entry.state.value}: {_plain(entry.reason)}",
+                f"for {length_in_words(now - entry.since)}",
+                f"next try {until(entry.due_at, now)}" if entry.due_at else "",
+                f"{entry.tries} tries" if entry.tries > 1 else "",
+            ]
+            # An id is there to be copied: never wrapped, never cut.
+            self._console.print(Text(_plain(entry.call_id)), soft_wrap=True)
+            self._print(_indented(Text(", ".join(filter(None, standing)), style="dim")))
 
     def show_check(self, name: str, *, is_ok: bool, detail: str) -> None:
         """One line of a check."""
@@ -273,10 +275,6 @@ def _how_much(page: SearchPage) -> str:
 def _standing(reason: ReasonOut, now: datetime) -> str:
     since = f"the first {length_in_words(now - reason.since)} ago"
     return f"{since}, next try {until(reason.next_try, now)}" if reason.next_try else since
-
-
-def _tries(count: int) -> str:
-    return f"{count} tries" if count > 1 else ""
 
 
 def _embedder(embedder: EmbedderOut | None) -> str:

@@ -7,7 +7,7 @@ not come, though it counts as done.
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from models import Call, CallRecord, CallState, LedgerEntry
 
@@ -22,6 +22,7 @@ GONE = "gone from Close"
 
 DEFAULT_PATIENCE = timedelta(hours=72)
 
+_LAST_IN_LINE = datetime(1970, 1, 1, tzinfo=UTC)
 _TRANSCRIPT_WAITS = tuple(timedelta(minutes=m) for m in (1, 3, 10, 30, 120, 360, 720))
 _SUMMARY_WAITS = tuple(timedelta(minutes=m) for m in (10, 60, 360, 1440))
 _PROGRESS_WAITS = tuple(timedelta(minutes=m) for m in (10, 10, 10, 30, 60, 360))
@@ -92,6 +93,16 @@ def _what_came_of(record: CallRecord) -> str:
 def _last_changed(call: Call) -> datetime:
     """When a call ended or was last changed, as far as Close tells."""
     return max(call.activity_at + timedelta(seconds=call.duration_s), call.date_updated)
+
+
+def to_be_asked_for_alone(earlier: LedgerEntry) -> LedgerEntry:
+    """A call that Close left out of a list: looked at alone once nothing else is due."""
+    return replace(earlier, due_at=_LAST_IN_LINE)
+
+
+def is_to_be_asked_for_alone(entry: LedgerEntry) -> bool:
+    """Whether a list has left the call out, and nothing was heard of it since."""
+    return entry.due_at == _LAST_IN_LINE
 
 
 def after_failing(earlier: LedgerEntry, reason: str, *, now: datetime) -> LedgerEntry:

@@ -8,6 +8,7 @@ by the next, which repeats at most the batch that was under way.
 
 import json
 import logging
+import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,8 @@ from indexer.standing import (
     after_exclusion,
     after_failing,
     after_fetching,
+    is_to_be_asked_for_alone,
+    to_be_asked_for_alone,
     with_names_to_come,
 )
 from indexer.store.contract import Store
@@ -40,7 +43,10 @@ from models.errors import (
 _FETCHED_TOGETHER: Final = 50
 _INDEXED_TOGETHER: Final = 10
 """Few, so that little is done twice when we are killed, and a stop is soon heeded."""
+_ASKED_FOR_ALONE: Final = 10
+"""Few, so that what is newly due does not wait for them."""
 _PROBLEMS_TOLD: Final = 20
+_TRIES: Final = re.compile(r" in \d+ tr(y|ies) over \d+ s")
 _NO_NAME: Final = (CloseRefused, CloseUnreadable, CloseUnavailable)
 
 _log = logging.getLogger(__name__)
@@ -158,10 +164,9 @@ class Sync:
         due = self._store.count_due(now=at)
         outcomes = self._outcomes() if due else {}
         while entries := self._store.due(now=at, limit=_FETCHED_TOGETHER):
-            self._fetch(entries, outcomes)
+            self._report.fetched += self._fetch(entries, outcomes)
             if self._is_stopped():
                 return
-            self._report.fetched += len(entries)
             self._progress.fetched(self._report.fetched, due, self._report.texts_embedded)
             if is_enough():
                 return
@@ -174,6 +179,11 @@ class Sync:
         problems = [*found.notes, *self._report.problems]
         if rows := spent.rows_without_id - before.rows_without_id:
             problems.append(f"{rows} rows of Close named no call")
+        if seconds := spent.dense_seconds - before.dense_seconds:
+            problems.append(
+                f"Close lists only some of the calls that share one of {seconds} seconds:"
+                " the others come when something happens to them"
+            )
         if gaps := spent.gaps - before.gaps:
             problems.append(
                 f"Close's lists changed too fast {gaps} times to be sure that nothing was missed:"
@@ -200,16 +210,20 @@ class Sync:
         due = self._store.count_due(now=self._now())
         self._progress.discovered(self._store.tally().known, due)
 
-    def _fetch(self, entries: Sequence[LedgerEntry], outcomes: dict[str, Outcome]) -> None:
-        by_id = {entry.call_id: entry for entry in entries}
-        fetched = self._close.fetch(list(by_id))
+    def _fetch(self, entries: Sequence[LedgerEntry], outcomes: dict[str, Outcome]) -> int:
+        """Fetch and index these calls, or some of them; returns how many are done with."""
+        alone = [entry for entry in entries if is_to_be_asked_for_alone(entry)][:_ASKED_FOR_ALONE]
+        together = [entry for entry in entries if not is_to_be_asked_for_alone(entry)]
+        by_id = {entry.call_id: entry for entry in together or alone}
+        fetched = self._close.fetch(list(by_id), alone=not together)
         self._settle_others(fetched, by_id)
         let_in = self._let_in(fetched.records, by_id)
         for first in range(0, len(let_in), _INDEXED_TOGETHER):
             if self._is_stopped():
-                return
+                return first
             records = let_in[first : first + _INDEXED_TOGETHER]
             self._index([self._named(record, outcomes) for record in records], by_id)
+        return len(by_id) - len(fetched.unlisted)
 
     def _let_in(
         self, records: Sequence[CallRecord], by_id: dict[str, LedgerEntry]
@@ -300,6 +314,7 @@ class Sync:
 
     def _settle_others(self, fetched: Fetched, by_id: dict[str, LedgerEntry]) -> None:
         """Enter the calls that are gone from Close, and those that could not be read."""
+        self._store.enter(to_be_asked_for_alone(by_id[unlisted]) for unlisted in fetched.unlisted)
         at = self._now()
         self._store.remove(
             fetched.missing, (after_deletion(by_id[gone], now=at) for gone in fetched.missing)
@@ -309,8 +324,9 @@ class Sync:
             self._fail(by_id[unreadable.call_id], unreadable.reason)
 
     def _fail(self, earlier: LedgerEntry, reason: str) -> None:
-        # Without the id, so that calls that fail alike are counted together.
-        reason = reason.removeprefix(f"call {earlier.call_id}: ")
+        # Without the id and the tries, so that calls that fail alike are counted together.
+        reason = reason.removeprefix(f"call {earlier.call_id}: ").replace(earlier.call_id, "…")
+        reason = _TRIES.sub("", reason)
         _log.warning("call %s: %s", earlier.call_id, reason)
         self._store.enter([after_failing(earlier, reason, now=self._now())])
         self._note_problem(f"{earlier.call_id}: {reason}")

@@ -108,7 +108,6 @@ class Worker:
 
     def _round(self, close: Close) -> None:
         services = self._services
-        services.ready()
         sync = Sync(
             close=close,
             store=services.store,
@@ -121,6 +120,7 @@ class Worker:
         )
         with services.writing(), remembering_problems(services.store, self._now):
             self.state = "syncing"
+            services.ready()
             call_ids, has_overflowed = services.hints.take()
             sync.hear(call_ids)
             if has_overflowed or time.monotonic() >= self._next_look:

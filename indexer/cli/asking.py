@@ -1,6 +1,5 @@
 """Commands that read: search, show, status, ledger."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Final
@@ -10,11 +9,11 @@ import typer
 from indexer import version
 from indexer.cli.opening import AsJson, console, services, write_json
 from indexer.when import parse_when, utc_now
-from models import LONGEST_TEXT, CallState, Kind, LedgerEntry, Mode, SearchFilter, SearchQuery, Side
+from models import LONGEST_TEXT, CallState, Kind, Mode, SearchFilter, SearchQuery, Side
 from models.errors import CallNotFound, QueryInvalid
 
 if TYPE_CHECKING:
-    from indexer.store.contract import Ledger
+    pass
 
 _WHEN: Final = "30d, 12h, 2w, yesterday, 2026-03-01 or an ISO time; UTC"
 
@@ -155,26 +154,21 @@ def ledger(
     state = state or CallState.FAILED
     with services(ctx) as opened:
         if call_ids:
-            entries, next_cursor = _entries(opened.store, call_ids), None
+            known = opened.store.entries(call_ids)
+            entries, next_cursor = [known[i] for i in call_ids if i in known], None
         else:
             entries, next_cursor = wire.ledger_page(opened.store, state, limit=limit, cursor=cursor)
     if as_json:
         told = wire.LedgerOut.of(entries, next_cursor=next_cursor)
         write_json(told.model_dump(mode="json"))
-    elif not entries:
+    elif not entries and not call_ids:
         typer.echo(f"No {state} calls.")
     else:
         Screen(console()).show_ledger(entries, now=utc_now())
         if next_cursor:
             typer.echo(f"Next page: the same command with\n  --cursor {next_cursor}")
-
-
-def _entries(ledger: "Ledger", call_ids: Sequence[str]) -> list[LedgerEntry]:
-    """The entries of these calls, in order."""
-    known = ledger.entries(call_ids)
-    if unknown := [call_id for call_id in call_ids if call_id not in known]:
-        raise CallNotFound(unknown[0])
-    return [known[call_id] for call_id in call_ids]
+    for unknown in (call_id for call_id in call_ids or () if call_id not in known):
+        raise CallNotFound(unknown)
 
 
 def _answer(ctx: typer.Context, query: SearchQuery, *, as_json: bool) -> None:

@@ -2,12 +2,14 @@
 
 import os
 import socket
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from indexer.cli.opening import AsJson, settings, write_json
 from models.errors import CallsiftError, SettingsInvalid
+
+_STOP_S: Final = 10
 
 
 class AddressTaken(CallsiftError):
@@ -84,6 +86,7 @@ def _run(listening: socket.socket) -> None:
         access_log=False,  # a query is a customer's business, and would stand in every line
         server_header=False,
         log_level="warning",
+        timeout_graceful_shutdown=_STOP_S,  # a player that pauses keeps its answer open for good
     )
     try:
         uvicorn.Server(config).run(sockets=[listening])

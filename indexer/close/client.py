@@ -10,6 +10,7 @@ from typing import Final, Self
 import httpx
 
 from indexer.close import lookups, subscriptions
+from indexer.close.audio import Audio, Listening
 from indexer.close.connection import Connection, RequestStats
 from indexer.close.events import CallEvent, LeadRenaming, events, renamings
 from indexer.close.fetching import Fetched, Fetching
@@ -28,7 +29,7 @@ class Close:
     """Close, asked politely: it waits as told, repeats what may be repeated, and counts.
 
     Every method may raise an error of `models.errors.CloseError`'s branch, and no
-    other for anything Close does. Requests are sent one after another.
+    other for anything Close does. Requests are sent one after another, but for audio.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Close:
             clock=clock,
         )
         self._fetching = Fetching(self._connection)
+        self._listening = Listening(base_url=base_url, auth=auth, transport=transport, sleep=sleep)
         self._now = now
 
     @property
@@ -96,14 +98,17 @@ class Close:
         """Which leads were renamed since a moment, at most 30 days ago."""
         return renamings(self._connection, since)
 
-    def fetch(self, call_ids: Sequence[str]) -> Fetched:
+    def fetch(self, call_ids: Sequence[str], *, alone: bool = False) -> Fetched:
         """These calls with their transcripts; those Close no longer has; those it cannot give.
+
+        They are asked for by list, 25 at a time. What a list leaves out may be gone, or the
+        list may be wrong: asked for `alone`, each call is a request, and the answer certain.
 
         Raises:
             CloseUnauthorized: Close refuses our credentials.
             CloseUnavailable: Close is down, not just unable to give some call.
         """
-        return self._fetching.fetch(call_ids)
+        return self._fetching.fetch(call_ids, alone=alone)
 
     def outcomes(self) -> dict[str, Outcome]:
         """Every outcome Close still has, by id; none where Close has no outcomes or hides them."""
@@ -112,6 +117,25 @@ class Close:
     def lead(self, lead_id: str) -> Lead | None:
         """The lead's name and its page in Close; None when it is gone or hidden from us."""
         return lookups.lead(self._connection, lead_id)
+
+    def audio(self, url: str, *, byte_range: str | None = None) -> Audio:
+        """Open the audio behind a call's `recording_url` or `voicemail_url`; close it in the end.
+
+        Many threads may ask for audio at once. It waits for no other request, is
+        tried once, and costs nothing in `stats`.
+
+        Args:
+            url: as Close gave it. Our credentials are sent to Close only.
+            byte_range: a `Range` header, such as `bytes=0-`. Anything but one range
+                of bytes is passed over, as HTTP allows: then all of the audio comes.
+
+        Raises:
+            AudioElsewhere: the link does not lead to Close.
+            NoSuchRange: the audio ends before that range begins.
+            CloseNotFound: the audio is gone; Close keeps it for a while only.
+            CloseUnavailable: Close, or where it keeps its audio, cannot give it just now.
+        """
+        return self._listening.open(url, byte_range)
 
     def account(self) -> Account:
         """Whose credentials we use: proof that Close accepts them."""
@@ -147,6 +171,7 @@ class Close:
 
     def close(self) -> None:
         """Let go of the network."""
+        self._listening.close()
         self._connection.close()
 
     def __enter__(self) -> Self:

@@ -69,6 +69,8 @@ class RequestStats:
     """Seconds spent waiting before requests, for whatever reason."""
     rows_without_id: int = 0
     """Rows and events that named no call, and so could not be used."""
+    dense_seconds: int = 0
+    """Seconds of which Close lists only some of the calls."""
     gaps: int = 0
     """Places in lists where rows may have been missed, for they would not keep their order."""
 

@@ -18,6 +18,7 @@ from indexer.close.payloads import FIELDS, read_call
 from indexer.close.texts import is_id
 from models import CallRecord
 from models.errors import (
+    CloseError,
     CloseForbidden,
     CloseNotFound,
     CloseRefused,
@@ -44,10 +45,13 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """What became of each call asked for: read, gone from Close, or not to be read."""
+    """What became of each call asked for."""
 
     records: tuple[CallRecord, ...] = ()
+    unlisted: tuple[str, ...] = ()
+    """Left out of the list they were asked for by: ask for each alone, to know that it is gone."""
     missing: tuple[str, ...] = ()
+    """Gone from Close."""
     unreadable: tuple[Unreadable, ...] = ()
 
 
@@ -56,6 +60,7 @@ class _Findings:
     """What is known so far of the calls of one fetch; None is missing."""
 
     of: dict[str, CallRecord | Unreadable | None] = field(default_factory=dict)
+    unlisted: set[str] = field(default_factory=set)
 
     def read(self, call_id: str, payload: Mapping[str, Any]) -> None:
         """Read a call, or note why that cannot be."""
@@ -72,9 +77,10 @@ class _Findings:
 
     def fetched(self, call_ids: Sequence[str]) -> Fetched:
         """Everything found, in the order it was asked for."""
-        found = {call_id: self.of[call_id] for call_id in call_ids}
+        found = {call_id: self.of[call_id] for call_id in call_ids if call_id in self.of}
         return Fetched(
             records=tuple(f for f in found.values() if isinstance(f, CallRecord)),
+            unlisted=tuple(call_id for call_id in call_ids if call_id in self.unlisted),
             missing=tuple(call_id for call_id, f in found.items() if f is None),
             unreadable=tuple(f for f in found.values() if isinstance(f, Unreadable)),
         )
@@ -88,25 +94,26 @@ class Fetching:
         self._one_by_one = False
         self._failed_in_a_row = 0
 
-    def fetch(self, call_ids: Sequence[str]) -> Fetched:
+    def fetch(self, call_ids: Sequence[str], *, alone: bool) -> Fetched:
         """What became of these calls, each once, in the order asked for."""
         wanted = list(dict.fromkeys(call_ids))
         findings = _Findings()
-        for batch in self._batches([call_id for call_id in wanted if is_id(call_id)]):
+        usable = [call_id for call_id in wanted if is_id(call_id)]
+        for batch in self._batches(usable, most=1 if alone else _LIMIT):
             self._fetch_many(batch, findings)
         for call_id in wanted:
             if not is_id(call_id):
                 findings.cannot(call_id, "Close gives no such ids")
         return findings.fetched(wanted)
 
-    def _batches(self, call_ids: Sequence[str]) -> Iterator[list[str]]:
+    def _batches(self, call_ids: Sequence[str], *, most: int) -> Iterator[list[str]]:
         """Runs of ids that one address has room for."""
         room = _LONGEST_URL - len(self._connection.url(CALLS, _query_of([])))
         batch: list[str] = []
         used = 0
         for call_id in call_ids:
             needed = len(quote(call_id, safe="")) + 1
-            if batch and (used + needed > room or len(batch) == _LIMIT):
+            if batch and (used + needed > room or len(batch) == most):
                 yield batch
                 batch, used = [], 0
             batch.append(call_id)
@@ -119,13 +126,13 @@ class Fetching:
         if len(call_ids) > 1 and not self._one_by_one:
             try:
                 self._read_list(call_ids, findings)
-            except (CloseRefused, CloseUnavailable) as error:
+            except (CloseForbidden, CloseRefused, CloseUnavailable) as error:
                 self._tell_from_outage(error)
                 middle = len(call_ids) // 2
                 self._fetch_many(call_ids[:middle], findings)
                 self._fetch_many(call_ids[middle:], findings)
         for call_id in call_ids:
-            if call_id not in findings.of:
+            if call_id not in findings.of and call_id not in findings.unlisted:
                 self._fetch_one(call_id, findings)
 
     def _read_list(self, call_ids: Sequence[str], findings: _Findings) -> None:
@@ -137,6 +144,7 @@ class Fetching:
             if rows.keys() - wanted:
                 self._one_by_one = True
                 return
+        findings.unlisted |= wanted - findings.of.keys()
 
     def _fetch_one(self, call_id: str, findings: _Findings) -> None:
         path = f"{CALLS}{quote(call_id, safe='')}/"
@@ -172,11 +180,11 @@ class Fetching:
         elif self._failed_in_a_row >= _BELIEVED_AT:
             raise error
 
-    def _tell_from_outage(self, error: CloseRefused | CloseUnavailable) -> None:
+    def _tell_from_outage(self, error: CloseError) -> None:
         """Go on if it is these calls that cannot be had, and raise if Close is down."""
         if isinstance(error, Unreachable):
             raise error
-        if isinstance(error, CloseUnavailable):
+        if isinstance(error, CloseUnavailable | CloseForbidden):
             prove_close_answers(self._connection)
 
 

@@ -7,6 +7,7 @@ pages by "older than the last row" loses rows that share a stamp, hence half-ope
 Assumed: filters may be compared in whole seconds, so windows begin and end on them.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,9 @@ from indexer.close.answers import JsonObject
 from indexer.close.connection import Connection, Query
 from indexer.close.pages import CALLS, TooDeep, first_page, has_id, pages, prove_close_answers
 from indexer.close.stamps import stamp_or_none, write_stamp
-from models.errors import CloseRefused, CloseTimedOut, CloseUnreadable
+from models.errors import CloseTimedOut, CloseUnreadable
+
+_log = logging.getLogger(__name__)
 
 _FIELDS: Final = "id,date_created,date_updated"
 _LIMIT: Final = 100
@@ -107,15 +110,22 @@ class HistoryWalk:
         return _Window(start=start.replace(microsecond=0), end=end)
 
     def _drained(self, window: _Window) -> tuple[_Window, tuple[Sighting, ...]]:
-        """The calls of a window, or of its newest part that Close is able to list."""
+        """The calls of a window, or of its newest part that Close is able to list.
+
+        Where it cannot list all of a single second, those it does list must do.
+        """
         limit = _LIMIT
         while True:
+            found: dict[str, Sighting] = {}
             try:
-                return window, self._sightings(window, limit)
+                self._read(window, limit, found)
+                return window, tuple(found.values())
             except TooDeep as refusal:
                 narrower = window.halved(self._latest)
                 if narrower is None:
-                    raise _too_dense(window, refusal) from refusal
+                    self._connection.stats.dense_seconds += 1
+                    _log.warning("Close lists no more than %d calls of a second", len(found))
+                    return window, tuple(found.values())
                 self._aim = min(self._aim, refusal.skip // 2)
             except CloseTimedOut:
                 prove_close_answers(self._connection)
@@ -125,8 +135,12 @@ class HistoryWalk:
                 limit = _LIMIT if narrower else _SMALL_LIMIT
             window = narrower or window
 
-    def _sightings(self, window: _Window, limit: int) -> tuple[Sighting, ...]:
-        found: dict[str, Sighting] = {}
+    def _read(self, window: _Window, limit: int, found: dict[str, Sighting]) -> None:
+        """Add the calls of a window, as far as Close lists them.
+
+        Raises:
+            TooDeep: Close lists no more of them.
+        """
         for page in pages(self._connection, CALLS, window.query(limit), divisible=True):
             for row in page.rows:
                 if not has_id(row):
@@ -136,7 +150,6 @@ class HistoryWalk:
                 window.check(sighting.date_created)
                 self._latest = max(self._latest, sighting.date_created or self._latest)
                 found[sighting.call_id] = sighting
-        return tuple(found.values())
 
     def _resize(self, window: _Window, count: int) -> None:
         """Take the next window wider or narrower, aiming at so many calls in it."""
@@ -183,12 +196,4 @@ def _not_honoured(filter_name: str) -> CloseUnreadable:
     return CloseUnreadable(
         f"GET {CALLS}: Close returned calls from outside the window asked for: the filter"
         f" {filter_name} was not honoured, so the history cannot be walked safely"
-    )
-
-
-def _too_dense(window: _Window, refusal: TooDeep) -> CloseRefused:
-    return CloseRefused(
-        f"GET {CALLS}: more than {refusal.skip} calls share the second from"
-        f" {write_stamp(window.start)}, and Close lists no more of them: {refusal}",
-        status=refusal.status,
     )

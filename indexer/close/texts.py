@@ -8,6 +8,7 @@ marks of right-to-left writing.
 import re
 from typing import TypeGuard
 
+_LONGEST_ID = 200
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -17,5 +18,13 @@ def storable(text: str) -> str:
 
 
 def is_id(value: object) -> TypeGuard[str]:
-    """Whether this can be the id of something in Close: any printable text, and not only dots."""
-    return isinstance(value, str) and value.isprintable() and bool(value.strip(" ."))
+    """Whether this can be the id of something in Close: printable, not only dots, and short.
+
+    Close's own have 48 characters; what an address has no room for could never be fetched.
+    """
+    return (
+        isinstance(value, str)
+        and len(value) <= _LONGEST_ID
+        and value.isprintable()
+        and bool(value.strip(" ."))
+    )

@@ -23,7 +23,8 @@ class LedgerEntryOut(BaseModel):
     since: datetime = Field(description="Since when it stands so, in UTC.")
     tries: int = Field(description="How often it was fetched since then.")
     next_try: datetime | None = Field(
-        description="When it is fetched again; null when nothing is to be done."
+        description="When it is fetched again; a moment that is past means as soon as can be,"
+        " null that nothing is to be done."
     )
     date_updated: datetime | None = Field(
         description="When the call as known here was last changed, in UTC; null if not known."

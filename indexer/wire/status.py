@@ -29,7 +29,8 @@ class ReasonOut(BaseModel):
     calls: int
     since: datetime = Field(description="Since when the first of them stands so, in UTC.")
     next_try: datetime | None = Field(
-        description="When the first of them is fetched again; null when nothing is to be done."
+        description="When the first of them is fetched again; a moment that is past means as soon"
+        " as can be, null that nothing is to be done."
     )
 
     @classmethod

@@ -73,6 +73,15 @@ class Faults:
     deleted_before_get_next: int = 0
     """So many of the next calls asked for by id are deleted just before they are answered."""
 
+    audio_kept_at: str = ""
+    """Audio is redirected to this origin, where `audio_store` serves it; empty: it is served here.
+
+    Such as `http://127.0.0.1:8932`; no slash at the end.
+    """
+
+    audio_expired: bool = False
+    """All audio is past its retention, and answered 404."""
+
     hidden_events_next: int = 0
     """So many of the next events stay invisible until `StandIn.show_hidden_events`."""
 

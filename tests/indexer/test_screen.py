@@ -227,7 +227,7 @@ def test_the_ledger_is_shown_call_by_call() -> None:
     screen, written = a_screen()
     screen.show_ledger([entry], now=now)
     assert " ".join(written.getvalue().split()) == (
-        "acti_1 failed: no [date] since 30 h next try in 90 s 3 tries"
+        "acti_1 failed: no [date], for 30 h, next try in 90 s, 3 tries"
     )
 
 

@@ -167,9 +167,9 @@ def listed(result: Result) -> list[str]:
 
 @pytest.mark.usefixtures("ledger")
 def test_the_ledger_names_the_failed_calls_longest_first(run: Run) -> None:
-    lines = [line.split() for line in run("ledger").stdout.splitlines()]
-    assert [line[0] for line in lines] == ["acti_5", "acti_4", "acti_3", "acti_2", "acti_1"]
-    assert lines[0][1:4] == ["failed:", "why", "5"]
+    lines = run("ledger").stdout.splitlines()
+    assert lines[::2] == ["acti_5", "acti_4", "acti_3", "acti_2", "acti_1"]
+    assert lines[1].split()[:3] == ["failed:", "why", "5,"]
 
 
 @pytest.mark.usefixtures("ledger")
@@ -196,7 +196,8 @@ def test_the_ledger_goes_on_with_its_cursor(run: Run) -> None:
 def test_the_ledger_tells_of_calls_by_their_ids_whatever_their_state(run: Run) -> None:
     assert listed(run("ledger", "acti_9", "acti_2", "--json")) == ["acti_9", "acti_2"]
     unknown = run("ledger", "acti_9", "acti_none")
-    assert (unknown.exit_code, unknown.stdout) == (1, "")
+    assert unknown.exit_code == 1
+    assert unknown.stdout.startswith("acti_9\n")
     assert unknown.stderr == "callsift: no call 'acti_none' is stored here\n"
 
 

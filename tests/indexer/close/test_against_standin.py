@@ -88,7 +88,8 @@ def test_calls_come_with_their_words(close: Close) -> None:
     fetched = close.fetch([*ids, "acti_gone"])
 
     assert [record.call.id for record in fetched.records] == ids
-    assert fetched.missing == ("acti_gone",)
+    assert fetched.unlisted == ("acti_gone",)
+    assert close.fetch(fetched.unlisted, alone=True).missing == ("acti_gone",)
     assert fetched.unreadable == ()
     transcript = fetched.records[0].recording
     assert transcript is not None

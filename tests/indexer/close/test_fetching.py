@@ -78,20 +78,32 @@ def test_all_pages_of_a_list_are_read() -> None:
 def test_a_call_that_is_gone_is_missing() -> None:
     calls = some_calls(2)
 
-    fetched = a_close(calls).fetch(["acti_0", "acti_gone", "acti_1"])
+    close = a_close(calls)
 
-    assert ids(fetched) == ["acti_0", "acti_1"]
-    assert fetched.missing == ("acti_gone",)
-    assert paths(calls.requests) == [LIST, f"{LIST}acti_gone/"]
+    listed = close.fetch(["acti_0", "acti_gone", "acti_1"])
+    alone = close.fetch(["acti_gone", "acti_0"], alone=True)
+
+    assert (ids(listed), listed.unlisted, listed.missing) == (
+        ["acti_0", "acti_1"], ("acti_gone",), (),
+    )  # fmt: skip
+    assert (ids(alone), alone.unlisted, alone.missing) == (["acti_0"], (), ("acti_gone",))
+    assert paths(calls.requests) == [LIST, f"{LIST}acti_gone/", f"{LIST}acti_0/"]
 
 
-def test_a_call_left_out_of_the_list_is_asked_for_alone() -> None:
+def test_one_call_is_asked_for_alone_at_once() -> None:
+    assert a_close(some_calls(1)).fetch(["acti_gone"]).missing == ("acti_gone",)
+
+
+def test_a_call_left_out_of_the_list_is_not_taken_to_be_gone() -> None:
     calls = some_calls(3)
 
     def forgetful(request: httpx.Request) -> httpx.Response:
         return a_page([a_row("acti_0")]) if "id__in" in query(request) else calls(request)
 
-    assert len(a_close(forgetful).fetch(["acti_0", "acti_1", "acti_2"]).records) == 3
+    close = a_close(forgetful)
+    fetched = close.fetch(["acti_0", "acti_1", "acti_2"])
+    assert (fetched.unlisted, fetched.missing) == (("acti_1", "acti_2"), ())
+    assert len(close.fetch(fetched.unlisted, alone=True).records) == 2
     assert query(calls.requests[0]) == {"_fields": ",".join(FIELDS)}
 
 
@@ -120,7 +132,7 @@ def test_a_call_that_cannot_be_read_says_why_and_stops_nothing() -> None:
     )
 
 
-@pytest.mark.parametrize("call_id", ["", "..", "acti_\ud800", "acti_\n"])
+@pytest.mark.parametrize("call_id", ["", "..", "acti_\ud800", "acti_\n", "a" * 201])
 def test_what_can_be_no_id_is_never_asked_for(call_id: str) -> None:
     calls = some_calls(1)
 
@@ -203,10 +215,20 @@ def test_a_call_hidden_from_us_is_unreadable_not_missing() -> None:
     def hiding(request: httpx.Request) -> httpx.Response:
         return httpx.Response(403) if "acti_x" in request.url.path else calls(request)
 
-    fetched = a_close(hiding).fetch(["acti_0", "acti_x"])
+    fetched = a_close(hiding).fetch(["acti_0", "acti_x"], alone=True)
 
     assert [u.call_id for u in fetched.unreadable] == ["acti_x"]
     assert fetched.missing == ()
+
+
+def test_a_list_forbidden_for_one_of_its_calls_is_halved_down_to_it() -> None:
+    poison = {"acti_3"}
+    close = a_close(Poisoned(8, poison, lambda: httpx.Response(403)), tries=1)
+
+    fetched = close.fetch([f"acti_{n}" for n in range(8)])
+
+    assert len(fetched.records) == 7
+    assert [u.call_id for u in fetched.unreadable] == ["acti_3"]
 
 
 def test_an_answer_for_another_call_is_not_taken() -> None:

@@ -437,3 +437,55 @@ def test_a_call_is_counted_once_however_often_close_tells_of_it(desk: Desk) -> N
     desk.standin.edit_note(known, "Wants a discount.")
     second = desk.sync(compare_all=True)
     assert (second.new, second.changed) == (1, 1)
+
+
+def test_new_calls_do_not_wait_for_many_that_may_be_gone(desk: Desk) -> None:
+    gone = [desk.a_call() for _ in range(120)]
+    desk.sync()
+    desk.later(hours=1)
+    for call_id in gone:
+        desk.standin.delete_call(call_id)
+    new = [desk.a_recorded_call() for _ in range(60)]
+    desk.later(hours=1)
+    desk.stop_at = 60
+    with pytest.raises(KeyboardInterrupt):
+        desk.sync()
+    assert all(desk.store.get(call_id) for call_id in new)
+    assert desk.store.count() == 180
+    desk.stop_at = 10**9
+    report = desk.sync()
+    assert (report.gone, report.deleted, desk.store.count()) == (120, 120, 60)
+
+
+def test_comparing_all_tries_what_has_failed(desk: Desk) -> None:
+    broken = desk.a_recorded_call()
+    whole = desk.standin.calls.get(broken)
+    desk.standin.calls.put(whole | {"recording_transcript": {"utterances": [7]}})
+    assert desk.sync().failed == 1
+    desk.standin.calls.put(whole)
+    assert desk.sync().failed == 1
+    assert desk.sync(compare_all=True).failed == 0
+
+
+def test_calls_that_fail_alike_are_counted_together() -> None:
+    clock = ManualClock(NOW)
+    standin = StandIn(SMALL_WORLD, clock=clock)
+    api = create_app(standin)
+
+    async def without_calls(scope: Scope, receive: Receive, send: Send) -> None:
+        refused = scope["path"].startswith("/api/v1/activity/call/acti_") or (
+            b"id__in" in scope.get("query_string", b"")
+        )
+        await (JSONResponse({"error": "oops"}, status_code=500) if refused else api)(
+            scope, receive, send
+        )
+
+    with serving(without_calls) as url:
+        desk = Desk(standin, clock, url, MemoryStore())
+        for _ in range(2):
+            desk.a_recorded_call()
+        desk.sync()
+    [group] = desk.store.tally().of(CallState.FAILED)
+    assert (group.calls, group.reason) == (
+        2, "GET /activity/call/…/: no usable answer from Close: 6 x 500 (oops)",
+    )  # fmt: skip

@@ -313,3 +313,13 @@ def test_a_call_that_was_hidden_from_us_for_a_while_comes_back_as_it_was(desk: D
     desk.later(hours=1)
     assert desk.sync(compare_all=True).new == 1
     assert_whole(desk)
+
+
+def test_a_lead_renamed_while_nobody_looked_has_its_new_name(desk: Desk) -> None:
+    desk.a_recorded_call()
+    desk.come_to_rest()
+    desk.standin.rename_lead("lead_school", "Academy")
+    for _ in range(3):
+        desk.later(days=40)
+        desk.sync(compare_all=True)
+    assert_whole(desk)

@@ -36,6 +36,7 @@ _CALLS: Final = 25
 _CHAPTERS: Final = 35
 _EVENTS_COME_LATE: Final = timedelta(minutes=4)
 """How long an event stays hidden at most: Close promises less than five minutes."""
+"""How long the event log is good for: Close promises some days more."""
 _CLOCKS_DIFFER: Final = timedelta(hours=2)
 """How far our clock may be off: less than the stand-in allows for."""
 
@@ -112,6 +113,7 @@ class History:
         chapters: tuple[tuple[int, Callable[[], None]], ...] = (
             (8, self._life_goes_on),
             (1, self._much_happens),
+            (1, self._somebody_types),
             (5, self._time_passes),
             (2, self._events_come_late),
             (9, self._sync),
@@ -141,6 +143,16 @@ class History:
     def _much_happens(self) -> None:
         for _ in range(self.random.randrange(50, 200)):
             self._step()
+
+    def _somebody_types(self) -> None:
+        """Updates that Close makes one event of, whether or not we have read it meanwhile."""
+        call_ids = [call["id"] for call in self.standin.calls]
+        for number in range(self.random.randrange(2, 6) if call_ids else 0):
+            self._pass(timedelta(seconds=self.random.randrange(40)))
+            if call_ids[-1] in self.standin.calls:
+                self.standin.edit_note(call_ids[-1], f"Typed up to {number}.")
+                self._tell([f"type the note of {call_ids[-1]}"])
+            self._sync()
 
     def _time_passes(self) -> None:
         units = ({"seconds": 60}, {"minutes": 60}, {"hours": 24}, {"hours": 24}, {"days": 5})
@@ -186,9 +198,7 @@ class History:
     def _step(self) -> None:
         self._pass(timedelta(seconds=self.random.choice((0.001, 1, 20, 90)) * self.random.random()))
         if self.standin.records.leads and self.random.random() < 0.02:
-            lead_id = self.random.choice(list(self.standin.records.leads))
-            self.standin.rename_lead(lead_id, f"Renamed {self.random.randrange(100)}")
-            self._tell([f"rename {lead_id}"])
+            self._rename(self.random.choice(list(self.standin.records.leads)))
         else:
             self._tell([self._traffic.step()])
 
@@ -197,6 +207,10 @@ class History:
         if since is not None and then > since + _EVENTS_COME_LATE:
             self._show_events()
         self.clock.advance(time + timedelta(microseconds=1))
+
+    def _rename(self, lead_id: str) -> None:
+        self.standin.rename_lead(lead_id, f"Renamed {self.random.randrange(100)}")
+        self._tell([f"rename {lead_id}"])
 
     def _sleep(self, seconds: float) -> None:
         if self.random.random() < self._busy:
@@ -245,6 +259,8 @@ class History:
         for name, value in random.sample(switches, random.choice((0, 1, 1, 2, 3))):
             setattr(faults, name, value())
             self._tell([f"{name} = {getattr(faults, name)}"])
+        if faults.deleted_after_page_next:  # which tells only where there are several pages
+            faults.page_rows = random.randrange(2, 12)
         if random.random() < 0.3:
             limits.max_skip = random.randrange(20, 60)
 

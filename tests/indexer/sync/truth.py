@@ -13,6 +13,7 @@ from indexer.standing import (
     NO_SUMMARY_YET,
     NO_TRANSCRIPT_GIVEN,
     NO_TRANSCRIPT_YET,
+    NOT_FETCHED,
     NOT_RECORDED,
     WITH_TRANSCRIPT,
 )
@@ -63,7 +64,7 @@ def assert_ledger_sums(store: Store) -> None:
     for call_id, entry in entries.items():
         if entry.state is CallState.INDEXED:
             assert call_id in stored, entry
-        if entry.state is CallState.DELETED:
+        if entry.state in (CallState.DELETED, CallState.EXCLUDED) or entry.reason == NOT_FETCHED:
             assert call_id not in stored, entry
         if entry.state in (CallState.WAITING, CallState.FAILED):
             assert entry.due_at is not None, entry
