@@ -10,11 +10,13 @@ from typing import Final
 
 from fastapi import APIRouter, FastAPI
 
+from api import pages
+from api.access import Access
 from api.deps import WithKey
 from api.openapi import DocumentedApp
 from api.problems import answer_problems
 from api.readiness import Readiness
-from api.routes import calls, health, ledger, search, status, webhooks
+from api.routes import audio, calls, facets, health, ledger, search, status, webhooks
 from api.security import Door
 from indexer import version
 from indexer.bootstrap import Services, build
@@ -51,11 +53,16 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     app.state.readiness = Readiness(services)
     app.state.deliveries = webhooks.Deliveries(services)
+    app.state.player = audio.Player(services)
     settings = services.settings
     app.state.worker = Worker(services) if settings.keeps_itself_current else None
     keys = [key.get_secret_value() for key in settings.api_keys]
-    app.add_middleware(Door, hosts=settings.allowed_hosts, keys=keys)
+    app.state.access = Access(keys)
+    app.add_middleware(
+        Door, hosts=settings.allowed_hosts, access=app.state.access, tell=pages.in_pages
+    )
     answer_problems(app)
+    pages.answer_people(app)
     app.include_router(_routes())
     return app
 
@@ -72,17 +79,12 @@ def from_environment() -> FastAPI:
 
 def _routes() -> APIRouter:
     routes = APIRouter()
-    routes.add_api_route("/", _welcome, include_in_schema=False)
+    routes.include_router(pages.router)
     routes.include_router(health.router)
     routes.include_router(webhooks.router, prefix="/v1")
-    for part in (search, calls, status, ledger):
+    for part in (search, calls, facets, audio, status, ledger):
         routes.include_router(part.router, prefix="/v1", dependencies=[WithKey])
     return routes
-
-
-def _welcome() -> dict[str, str]:
-    """Where to go from here."""
-    return {"name": "Callsift", "openapi": "/openapi.json", "search": "/v1/search?q="}
 
 
 @asynccontextmanager
@@ -90,6 +92,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     readiness: Readiness = app.state.readiness
     services: Services = app.state.services
     worker: Worker | None = app.state.worker
+    player: audio.Player = app.state.player
     readiness.start()
     if worker is not None:
         worker.start()
@@ -99,4 +102,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         if worker is not None:
             await asyncio.to_thread(worker.stop)
         await asyncio.to_thread(readiness.stop)
+        await asyncio.to_thread(player.stop)
         await asyncio.to_thread(services.close)

@@ -107,6 +107,35 @@ SEARCH: Final[dict[str, Any]] = {
 
 CALLS: Final[dict[str, Any]] = {"calls": [CALL], "next_cursor": None}
 
+FACETS: Final[dict[str, Any]] = {
+    "facets": {
+        "user": [
+            {"value": CALL["user_id"], "label": CALL["user_name"], "calls": 212},
+            {"value": "user_8Gd3sHnVq6wB1eLyTkRcZo", "label": "Idris Falkenmoor", "calls": 187},
+        ],
+        "disposition": [
+            {"value": "answered", "label": "answered", "calls": 399},
+            {"value": "no-answer", "label": "no-answer", "calls": 241},
+        ],
+        "outcome": [{"value": CALL["outcome_id"], "label": CALL["outcome_name"], "calls": 58}],
+        "direction": [
+            {"value": "outbound", "label": "outbound", "calls": 310},
+            {"value": "inbound", "label": "inbound", "calls": 89},
+        ],
+        "call_method": [{"value": "regular", "label": "regular", "calls": 399}],
+        "kind": [
+            {"value": "recording", "label": "recording", "calls": 371},
+            {"value": "note", "label": "note", "calls": 204},
+        ],
+        "side": [
+            {"value": "user", "label": "user", "calls": 371},
+            {"value": "contact", "label": "contact", "calls": 368},
+        ],
+    },
+    "calls": 399,
+}
+"""Of a question for answered calls."""
+
 CALL_DETAIL: Final[dict[str, Any]] = CALL | {
     "recording_transcript": {
         "utterances": [_ASKED | {"index": 0}, _ANSWERED | {"index": 1}],
@@ -214,6 +243,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "CallOut": CALL,
     "CallsOut": CALLS,
     "CallDetailOut": CALL_DETAIL,
+    "FacetsOut": FACETS,
     "StatusOut": STATUS,
     "LedgerOut": LEDGER,
     "HealthOut": {"status": "ok"},

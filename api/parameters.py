@@ -43,15 +43,11 @@ Count = Annotated[int, BeforeValidator(_no_truth)]
 When = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
 
-class CallParameters(BaseModel):
+class FilterParameters(BaseModel):
     """Which calls. Several values of one name mean any of them; different names must all hold."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    limit: Count = Field(10, ge=1, le=100, description="Calls on a page, 1 to 100.")
-    cursor: str | None = Field(
-        None, min_length=1, max_length=1000, description="`next_cursor` of the page before."
-    )
     disposition: Values = Field(
         (), description="How the line ended: `answered`, `no-answer`, `vm-left`, ..."
     )
@@ -113,6 +109,15 @@ class CallParameters(BaseModel):
                     "max_duration": "must not be less than min_duration",
                 }
             )
+
+
+class CallParameters(FilterParameters):
+    """Which calls, and which page of them."""
+
+    limit: Count = Field(10, ge=1, le=100, description="Calls on a page, 1 to 100.")
+    cursor: str | None = Field(
+        None, min_length=1, max_length=1000, description="`next_cursor` of the page before."
+    )
 
 
 class SearchParameters(CallParameters):

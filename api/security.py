@@ -1,38 +1,45 @@
-"""The door: which hosts we answer for, which keys open `/v1`, how answers may be kept.
+"""The door: which hosts we answer for, what opens, how answers may be kept.
 
 One ASGI middleware around everything else, so that no path and no error escapes it.
+A key opens everything. A session, begun with a key, opens the pages, and of `/v1` what
+only reads: the pages' own audio is there.
 """
 
-import hashlib
-import hmac
 import logging
 import re
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.access import SESSION_COOKIE, Access
 from api.problems import ProblemResponse
 from indexer.settings import is_loopback
 
 logger = logging.getLogger(__name__)
 
-_OPEN_PATHS: Final = frozenset(("/", "/healthz", "/readyz", "/openapi.json", "/v1/webhooks/close"))
+_OPEN_PATHS: Final = frozenset(
+    ("/healthz", "/readyz", "/openapi.json", "/v1/webhooks/close", "/sign-in")
+)
 """Paths that show no call and so need no key; any other does, known to us or not.
 
 What is sent to the webhook is signed by Close, and refused there if it is not.
 """
 
+_STATIC: Final = "/static/"
+"""What every reader's browser is given, signed in or not, and may keep: there is no call in it."""
+
+_READING: Final = ("GET", "HEAD")
+
 _MOST_BODY_BYTES: Final = 2**20
 
-_HEADERS: Final = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
+Tell = Callable[[Request, ProblemResponse], Response]
+"""Puts a refusal as whoever asked can read it."""
 
 _HOST: Final = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\[\]:/@\s]+)(?::\d{1,5})?")
 
@@ -41,34 +48,44 @@ class Door:
     """Refuses unknown hosts and missing keys, and marks every answer as not to be kept."""
 
     def __init__(
-        self, app: ASGIApp, *, hosts: Iterable[str] = (), keys: Iterable[str] = ()
+        self, app: ASGIApp, *, hosts: Iterable[str] = (), access: Access, tell: Tell
     ) -> None:
         self._app = app
         self._hosts = frozenset(host.lower().strip("[]") for host in hosts)
-        self._keys = tuple(_digest(key.encode()) for key in keys)
+        self._access = access
+        self._tell = tell
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(send)
-        refusal = self._refusal(scope)
+        answer = _Answer(send, may_be_kept=scope["path"].startswith(_STATIC))
+        request = Request(scope)
+        refusal = self._refusal(request)
         try:
-            await (refusal or self._app)(scope, _limited(receive), answer.send)
+            app = self._tell(request, refusal) if refusal else self._app
+            await app(scope, _limited(receive), answer.send)
         except Exception as error:
             _log(scope, error)
             if answer.has_started:  # too late for another: the server cuts the connection
                 raise
-            await _unexpected()(scope, receive, answer.send)
+            await self._tell(request, _unexpected())(scope, receive, answer.send)
 
-    def _refusal(self, scope: Scope) -> ProblemResponse | None:
-        headers = Headers(scope=scope)
-        if not self._knows_host(headers.getlist("host")):
+    def _refusal(self, request: Request) -> ProblemResponse | None:
+        if not self._knows_host(request.headers.getlist("host")):
             return _unknown_host()
-        if scope["path"] not in _OPEN_PATHS and not self._opens(headers.getlist("authorization")):
-            return _no_key()
-        return None
+        return None if self._opens(request) else _no_key()
+
+    def _opens(self, request: Request) -> bool:
+        path = request.scope["path"]
+        if self._access.is_open or path in _OPEN_PATHS or path.startswith(_STATIC):
+            return True
+        if self._is_key(request.headers.getlist("authorization")):
+            return True
+        is_page = not path.startswith("/v1")
+        may_by_session = is_page or request.method in _READING
+        return may_by_session and self._access.is_session(request.cookies.get(SESSION_COOKIE, ""))
 
     def _knows_host(self, given: list[str]) -> bool:
         found = _HOST.fullmatch(given[0]) if len(given) == 1 else None
@@ -77,27 +94,28 @@ class Door:
         host = found[1].lower().strip("[]")
         return is_loopback(host) or any(_names(pattern, host) for pattern in self._hosts)
 
-    def _opens(self, given: list[str]) -> bool:
-        if not self._keys:
-            return True
+    def _is_key(self, given: list[str]) -> bool:
         scheme, _, key = given[0].partition(" ") if len(given) == 1 else ("", "", "")
-        digest = _digest(key.strip().encode("latin-1"))  # headers are read as latin-1
-        # Every key is compared, each in constant time: how long it took tells nothing.
-        matches = sum(hmac.compare_digest(digest, known) for known in self._keys)
-        return scheme.lower() == "bearer" and matches > 0
+        is_known = self._access.is_key(key.strip().encode("latin-1"))  # as headers are read
+        return scheme.lower() == "bearer" and is_known
 
 
 class _Answer:
     """Passes an answer on with our headers, and knows whether it has begun."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, *, may_be_kept: bool) -> None:
         self._send = send
+        self._may_be_kept = may_be_kept
         self.has_started = False
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.has_started = True
-            MutableHeaders(scope=message).update(_HEADERS)
+            headers = MutableHeaders(scope=message)
+            headers["X-Content-Type-Options"] = "nosniff"
+            headers.setdefault("Referrer-Policy", "no-referrer")
+            if not (self._may_be_kept and "Cache-Control" in headers):
+                headers["Cache-Control"] = "no-store"
         await self._send(message)
 
 
@@ -119,11 +137,6 @@ def _limited(receive: Receive) -> Receive:
         return message
 
     return receive_some
-
-
-def _digest(key: bytes) -> bytes:
-    """Equally long for every key, so that comparing does not tell how long it is."""
-    return hashlib.sha256(key).digest()
 
 
 def _log(scope: Scope, error: Exception) -> None:

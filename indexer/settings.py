@@ -191,8 +191,8 @@ class Settings(BaseSettings):
     api_keys: Annotated[tuple[Secret, ...], NoDecode, BeforeValidator(_listed)] = Field(
         default=(), examples=["a-long-random-secret,another-long-random-secret"]
     )
-    """Keys that `/v1` asks for, best 16 characters or more. None: no key is asked for, and
-    `serve` stays on this machine."""
+    """Keys that open the server, best 16 characters or more: sent with each `/v1` request, or
+    used to sign in to the pages. None: no key is asked for, and `serve` stays on this machine."""
     allowed_hosts: Annotated[tuple[HostName, ...], NoDecode, BeforeValidator(_listed)] = Field(
         default=(), examples=["calls.example.com,10.0.0.5"]
     )

@@ -85,6 +85,32 @@ class SearchQuery:
     cursor: str | None = None
 
 
+class Facet(StrEnum):
+    """What calls are counted by: a field of a call, or what was said in it."""
+
+    USER = "user"
+    DISPOSITION = "disposition"
+    OUTCOME = "outcome"
+    DIRECTION = "direction"
+    CALL_METHOD = "call_method"
+    KIND = "kind"
+    SIDE = "side"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetCount:
+    """A value of a facet, what people call it, and how many calls have it."""
+
+    value: str
+    label: str
+    calls: int
+
+    @property
+    def order(self) -> tuple[int, str, str]:
+        """What sorts values: most calls first, then by label, then by value."""
+        return -self.calls, self.label, self.value
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A call's best passage for one query: its `ordinal`, None where names alone were found."""

@@ -13,10 +13,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from scripts.close_standin.server import listening
 
 _KEY = "api_demo.invented"
+_PORT_FILE = "standin.port"
 _SEARCHES = """
-Try in another terminal:
+Open {address} in a browser. Or try in another terminal:
 
     curl '{address}/v1/search?q=my+partner+will+never+agree+to+that+amount&side=contact&limit=3'
     {callsift} search "technicians refuse to use the phone app" --since 26w
@@ -56,7 +60,8 @@ def arguments() -> argparse.Namespace:
 def close_standin(calls: int, folder: Path) -> Iterator[str]:
     """Run the stand-in until the block is left; yields the base URL of its API."""
     print(f"Inventing {calls} calls, and a Close to serve them ...", flush=True)
-    command = ["scripts.close_standin", "--port", "0", "--calls", str(calls), "--api-key", _KEY]
+    port = str(port_of_before(folder))
+    command = ["scripts.close_standin", "--port", port, "--calls", str(calls), "--api-key", _KEY]
     with subprocess.Popen(  # noqa: S603 -- our own module
         [sys.executable, "-m", *command],
         cwd=Path(__file__).parent.parent,
@@ -64,9 +69,21 @@ def close_standin(calls: int, folder: Path) -> Iterator[str]:
         text=True,
     ) as standin:
         try:
-            yield ready_at(standin, folder)
+            base_url = ready_at(standin, folder)
+            (folder / _PORT_FILE).write_text(str(urlsplit(base_url).port))
+            yield base_url
         finally:
             standin.send_signal(signal.SIGINT)
+
+
+def port_of_before(folder: Path) -> int:
+    """The port of the run before, for the links to audio that were stored; any if it is taken."""
+    try:
+        port = int((folder / _PORT_FILE).read_text())
+        listening(port).close()
+    except (OSError, ValueError, OverflowError):
+        return 0
+    return port
 
 
 def ready_at(standin: subprocess.Popen[str], folder: Path) -> str:

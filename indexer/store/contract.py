@@ -11,6 +11,7 @@
 5. Rows and vectors in the database are the truth; search indexes are caches of it.
 6. A store remembers its embedder and refuses another.
 7. Only `models.errors` cross the contract, cause kept.
+8. `counts` gives each value the number that `count` gives of the filter narrowed to it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,6 +24,8 @@ from models import (
     EVERYTHING,
     CallRecord,
     CallState,
+    Facet,
+    FacetCount,
     Grain,
     Hit,
     LedgerEntry,
@@ -114,6 +117,18 @@ class Store(Ledger, Protocol):
 
     def count(self, where: SearchFilter = EVERYTHING) -> int:
         """How many calls pass."""
+
+    def counts(self, facet: Facet, where: SearchFilter = EVERYTHING) -> list[FacetCount]:
+        """The values of a facet that calls which pass have, and how many calls have each.
+
+        A call counts for each kind of words, and each side, by which it passes: with
+        `where.side`, only kinds in which that side spoke, with `where.kinds`, only those
+        kinds and who spoke in them. Null, empty text and an unknown side are no values.
+
+        A user's label is the name on their newest call that has one, whether it passes or
+        not; an outcome's is its name as last known. What has no name is its own label. The
+        value of most calls comes first, equals by label, then by value.
+        """
 
     def nearest(
         self, vector: Vector, *, grain: Grain, limit: int, where: SearchFilter = EVERYTHING

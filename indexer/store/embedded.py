@@ -8,14 +8,23 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.store import ledger, rows
+from indexer.store import counts, ledger, rows
 from indexer.store.caches import SearchCaches
 from indexer.store.contract import Place, StoreFacts
 from indexer.store.filters import condition_of_listing
 from indexer.store.keys import first_key, ordinal_of, text_hash
 from indexer.store.sqlite import Database, schema_version
 from indexer.vectors import EmbedderId, Vector, Vectors
-from models import EVERYTHING, CallRecord, Grain, Hit, LedgerEntry, SearchFilter
+from models import (
+    EVERYTHING,
+    CallRecord,
+    Facet,
+    FacetCount,
+    Grain,
+    Hit,
+    LedgerEntry,
+    SearchFilter,
+)
 from models.errors import EmbedderMismatch, StoreError
 
 _log = logging.getLogger(__name__)
@@ -92,10 +101,12 @@ class EmbeddedStore(ledger.SqliteLedger):
             return list(rows.read_records(db, sql, [*values, limit], passages=False))
 
     def count(self, where: SearchFilter = EVERYTHING) -> int:
-        condition, values = condition_of_listing(where)
         with self._database.reading() as db:
-            sql = f"SELECT count(*) FROM calls c WHERE {condition}"
-            return int(db.execute(sql, values).fetchone()[0])
+            return counts.count_calls(db, where)
+
+    def counts(self, facet: Facet, where: SearchFilter = EVERYTHING) -> list[FacetCount]:
+        with self._database.reading() as db:
+            return counts.count_values(db, facet, where)
 
     def vectors(self, call_id: str) -> tuple[list[int], Vectors]:
         with self._database.snapshot() as db:

@@ -14,6 +14,8 @@ from models import (
     EVERYTHING,
     CallRecord,
     CallState,
+    Facet,
+    FacetCount,
     Grain,
     Hit,
     Lead,
@@ -21,10 +23,19 @@ from models import (
     Outcome,
     Passage,
     SearchFilter,
+    Side,
     StateGroup,
     Tally,
 )
 from models.errors import EmbedderMismatch
+
+_FIELDS = {
+    Facet.USER: "user_id",
+    Facet.DISPOSITION: "disposition",
+    Facet.OUTCOME: "outcome_id",
+    Facet.DIRECTION: "direction",
+    Facet.CALL_METHOD: "call_method",
+}
 
 _K1, _B = 1.2, 0.75  # BM25's usual constants: Robertson & Zaragoza 2009, section 3.3
 
@@ -80,6 +91,16 @@ class MemoryStore:
 
     def count(self, where: SearchFilter = EVERYTHING) -> int:
         return sum(_heard(s.record, where) for s in self._calls.values())
+
+    def counts(self, facet: Facet, where: SearchFilter = EVERYTHING) -> list[FacetCount]:
+        calls = Counter(
+            value for s in self._calls.values() for value in _values(s.record, facet, where)
+        )
+        counts = (
+            FacetCount(value=value, label=self._label(facet, value), calls=n)
+            for value, n in calls.items()
+        )
+        return sorted(counts, key=lambda count: count.order)
 
     def nearest(
         self, vector: Vector, *, grain: Grain, limit: int, where: SearchFilter = EVERYTHING
@@ -199,6 +220,15 @@ class MemoryStore:
                 for passage in stored.record.passages:
                     yield stored, passage
 
+    def _label(self, facet: Facet, value: str) -> str:
+        if facet is Facet.OUTCOME and value in self._outcomes:
+            return self._outcomes[value].name or value
+        records = [s.record for s in self._calls.values() if s.record.call.user_id == value]
+        named = [record for record in records if record.call.user_name]
+        if facet is Facet.USER and named:
+            return max(named, key=_place).call.user_name or value
+        return value
+
     def _named(self, record: CallRecord) -> CallRecord:
         call = record.call
         lead = self._leads.get(call.lead_id) if call.lead_id else None
@@ -220,6 +250,20 @@ def _heard(record: CallRecord, where: SearchFilter) -> bool:
         side is where.side and (not where.kinds or kind in where.kinds)
         for kind, side in record.voices()
     )
+
+
+def _values(record: CallRecord, facet: Facet, where: SearchFilter) -> set[str]:
+    """The values of a facet by which a call passes."""
+    if not _heard(record, where):
+        return set()
+    voices = [v for v in record.voices() if not where.kinds or v[0] in where.kinds]
+    if facet is Facet.KIND:
+        return {kind for kind, side in voices if side is where.side}
+    if facet is Facet.SIDE:
+        sides = {Side.USER, Side.CONTACT} if where.side is None else {where.side}
+        return {side for _, side in voices if side in sides and side is not Side.UNKNOWN}
+    value: str | None = getattr(record.call, _FIELDS[facet])
+    return {value} if value else set()
 
 
 def _of_kind(passage: Passage, where: SearchFilter) -> bool:

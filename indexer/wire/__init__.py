@@ -20,6 +20,7 @@ from indexer.wire.calls import (
     UtteranceOut,
     close_url,
 )
+from indexer.wire.facets import FacetCountOut, FacetsOut
 from indexer.wire.ledger import LedgerEntryOut, LedgerOut, ledger_page
 from indexer.wire.status import CallCountsOut, EmbedderOut, FailureOut, ReasonOut, StatusOut
 
@@ -29,6 +30,8 @@ __all__ = [
     "CallOut",
     "CallsOut",
     "EmbedderOut",
+    "FacetCountOut",
+    "FacetsOut",
     "FailureOut",
     "HitOut",
     "LedgerEntryOut",

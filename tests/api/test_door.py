@@ -14,6 +14,7 @@ from tests.factories import a_record
 
 KEYS = ("first-key-of-the-test", "second-key-of-the-test")
 EVERY_V1_PATH = ["/v1/search", "/v1/calls", "/v1/calls/acti_1", "/v1/status", "/v1/nothing", "/v1"]
+EVERY_PAGE = ["/", "/calls/acti_1", "/calls/acti_1/similar?index=0", "/status", "/nothing"]
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def test_each_key_opens(locked: TestClient, key: str) -> None:
         assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("path", EVERY_V1_PATH)
+@pytest.mark.parametrize("path", [*EVERY_V1_PATH, *EVERY_PAGE])
 @pytest.mark.parametrize(
     "given",
     [None, "", "Bearer", "Bearer ", "Bearer wrong", f"Bearer {KEYS[0]}x", f"Bearer {KEYS[0][:-1]}", f"Basic {KEYS[0]}", KEYS[0], f"Bearer {KEYS[0]}, {KEYS[1]}", "Bearer \xff\xfe"],
@@ -55,7 +56,9 @@ def test_a_question_is_not_looked_at_without_a_key(locked: TestClient) -> None:
     assert locked.post("/v1/search", content=b"{").status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz", "/readyz", "/openapi.json"])
+@pytest.mark.parametrize(
+    "path", ["/healthz", "/readyz", "/openapi.json", "/sign-in", "/static/x/callsift.css"]
+)
 def test_what_shows_no_call_needs_no_key(locked: TestClient, path: str) -> None:
     assert locked.get(path).status_code == 200
 

@@ -60,7 +60,7 @@ def fields(answer: Any) -> list[str]:
         ("cursor=nonsense", ["cursor"]),
         ("cursor=%F0%9F%91%8D", ["cursor"]),
         (f"cursor={'W1tb' * 500}", ["cursor"]),
-        ("limit=0&side=both&colour=blue", ["limit", "side", "colour"]),
+        ("limit=0&side=both&colour=blue", ["side", "limit", "colour"]),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("q", ["", "q=price&"])
