@@ -42,6 +42,7 @@ def show_status(
     return render(
         request,
         "status.html",
+        is_awaited=bool(services.hints),
         status_out=StatusOut.of(store, now=now, version=version(), worker=state),
         listed=asked.state,
         states=list(CallState),

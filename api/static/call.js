@@ -60,7 +60,7 @@ function play(track, audio) {
     toggle.disabled = true;
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== " " || isTyping(event.target) || event.target.closest?.("button, a, summary, label, input")) return;
+    if (event.key !== " " || isTyping(event.target) || event.target.closest?.("button, a:not(.at), summary, label, input")) return;
     if (track !== document.querySelector(".track.has-audio")) return;
     event.preventDefault();
     toggle.click();
@@ -198,8 +198,8 @@ function count(isAsked) {
 function step(by) {
   if (!places.length) return;
   places[at]?.classList.remove("is-here");
-  at = (at + by + places.length) % places.length;
-  if (at < 0) at = 0;
+  const from = at < 0 && by < 0 ? 0 : at; // backwards from no place at all begins with the last
+  at = (from + by + places.length) % places.length;
   places[at].classList.add("is-here");
   places[at].scrollIntoView({ block: "center", behavior: calm() });
   count(true);

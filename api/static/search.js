@@ -11,7 +11,7 @@ const form = document.getElementById("ask");
 const box = document.getElementById("q");
 const region = document.getElementById("answer");
 const busy = document.getElementById("busy");
-const PARTS = ["coverage", "moments-of-time", "facets", "answer"];
+const PARTS = ["coverage", "open-filters", "moments-of-time", "facets", "answer"];
 
 let waiting = 0;
 let request = null;
