@@ -16,7 +16,7 @@ from api.deps import WithKey
 from api.openapi import DocumentedApp
 from api.problems import answer_problems
 from api.readiness import Readiness
-from api.routes import audio, calls, facets, health, ledger, search, status, webhooks
+from api.routes import audio, calls, facets, health, ledger, saved, search, status, webhooks
 from api.security import Door
 from indexer import version
 from indexer.bootstrap import Services, build
@@ -32,6 +32,10 @@ Times within a call are seconds from the start of its audio; dates are UTC. Erro
 
 _TAGS: Final = [
     {"name": "search", "description": "Questions, answered by calls and moments in them."},
+    {
+        "name": "searches",
+        "description": "Questions saved under a name, and what is new in their answers.",
+    },
     {"name": "calls", "description": "Calls as they are."},
     {"name": "status", "description": "What is here, and what is not yet."},
     {"name": "webhooks", "description": "For Close to tell what happens. Signed, needs no key."},
@@ -82,7 +86,7 @@ def _routes() -> APIRouter:
     routes.include_router(pages.router)
     routes.include_router(health.router)
     routes.include_router(webhooks.router, prefix="/v1")
-    for part in (search, calls, facets, audio, status, ledger):
+    for part in (search, saved, calls, facets, audio, status, ledger):
         routes.include_router(part.router, prefix="/v1", dependencies=[WithKey])
     return routes
 

@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
+from starlette.exceptions import HTTPException
 
 from api.readiness import Readiness
 from indexer.bootstrap import Services
@@ -39,6 +41,22 @@ async def now() -> datetime:
 async def require_ready(readiness: Annotated[Readiness, Depends(readiness_of)]) -> None:
     """Let a request pass only when a search can be answered."""
     readiness.require()
+
+
+async def require_same_origin(request: Request) -> None:
+    """Refuse what another site had a browser send, before it changes anything.
+
+    A browser says where a form stands: all in `Sec-Fetch-Site` where the connection is
+    trusted, else in `Origin`. What says neither is no browser, and has nobody's session.
+    """
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site is not None:
+        is_ours = site == "same-origin"
+    else:
+        is_ours = origin is None or urlsplit(origin).netloc == request.headers["host"]
+    if not is_ours:
+        raise HTTPException(403, "this was sent from another site, and changes nothing")
 
 
 ServicesDep = Annotated[Services, Depends(services_of)]

@@ -10,6 +10,38 @@ QUESTION: Final[dict[str, Any]] = {
     "min_duration": 60,
 }
 
+DIALOGUE: Final[dict[str, Any]] = {
+    "dialogue": [
+        {"side": "user", "never": True, "text": '"recorded line"', "part": "first 30s"},
+        {"side": "contact", "text": "it is too expensive"},
+        {"side": "user", "text": "offers a discount -later", "within": "60s"},
+    ],
+    "disposition": ["answered"],
+}
+
+QUESTIONS: Final[dict[str, Any]] = {
+    "words": {"summary": "Calls, by meaning and words", "value": QUESTION},
+    "phrases": {
+        "summary": "What must be said, and must not",
+        "value": {"q": '("annual plan" OR yearly) AND NOT cancel', "one_turn": True},
+    },
+    "moments": {
+        "summary": "Every moment, each with its call",
+        "value": {
+            "q": "what happens after the trial",
+            "group": "moment",
+            "side": "contact",
+            "question": True,
+            "part": "last 20%",
+        },
+    },
+    "dialogue": {
+        "summary": "One thing after the other, and one that is missing",
+        "value": DIALOGUE,
+    },
+}
+"""What `POST /v1/search` takes."""
+
 CALL: Final[dict[str, Any]] = {
     "id": "acti_7Qm2vXbGd0sN4hLrTzPwKe",
     "lead_id": "lead_3Fh8kWcYp1jR6uDnVxZaQs",
@@ -63,7 +95,10 @@ _ANSWERED: Final[dict[str, Any]] = {
 SEARCH: Final[dict[str, Any]] = {
     "query": {
         "q": "they think the price is too high",
+        "dialogue": None,
         "mode": "hybrid",
+        "group": "call",
+        "explain": True,
         "limit": 10,
         "disposition": ["answered"],
         "direction": [],
@@ -78,12 +113,15 @@ SEARCH: Final[dict[str, Any]] = {
         "max_duration": None,
         "side": "contact",
         "kind": [],
+        "part": None,
+        "question": False,
+        "one_turn": False,
     },
     "searched": {"calls": 1204, "of": 1210, "waiting": 5, "failed": 1, "excluded": 0},
     "hits": [
         {
             "rank": 1,
-            "score": 0.83,
+            "score": 0.62,
             "call": CALL,
             "moments": [
                 {
@@ -98,10 +136,23 @@ SEARCH: Final[dict[str, Any]] = {
                         _ANSWERED | {"matched": True},
                     ],
                     "text": None,
+                    "step": None,
                 }
             ],
+            "moments_total": 1,
+            "explanation": {
+                "utterance": 0.62,
+                "window": 0.51,
+                "written": 0.47,
+                "meaning": 0.565,
+                "words": 0.752,
+                "words_add": 0.055,
+                "found_words": ["high"],
+                "learned_from": ["acti_7Qm2vXbGd0sN4hLrTzPwKe", "acti_9Wc3rTnLq5vA1yKdJoSuHm"],
+            },
         }
     ],
+    "total": None,
     "next_cursor": "WyI5ZjJjMWE3YjBkM2U0ZjU2IiwxLDAuODNd",
 }
 
@@ -154,6 +205,26 @@ _FAILED: Final[dict[str, Any]] = {
     "tries": 3,
     "next_try": "2026-03-13T14:21:03Z",
     "date_updated": None,
+}
+
+_SAVED: Final[dict[str, Any]] = {
+    "id": "4b1d0c3f5a7e4d2f9a60c8e1b7f3d592",
+    "name": "Price objections",
+    "asked": QUESTION,
+    "created_at": "2026-03-02T08:30:00Z",
+    "created_by": None,
+    "seen_at": "2026-03-10T16:45:12Z",
+}
+
+SAVED_ANSWER: Final[dict[str, Any]] = SEARCH | {
+    "saved": {
+        "id": _SAVED["id"],
+        "name": _SAVED["name"],
+        "seen_at": _SAVED["seen_at"],
+        "new": 1,
+        "new_calls": [CALL["id"]],
+        "upto": 1311,
+    }
 }
 
 STATUS: Final[dict[str, Any]] = {
@@ -233,13 +304,20 @@ PROBLEM: Final[dict[str, Any]] = {
     "type": "urn:callsift:problem:query-invalid",
     "title": "The question is not valid",
     "status": 422,
-    "detail": "limit: Input should be less than or equal to 100",
-    "errors": [{"field": "limit", "problem": "Input should be less than or equal to 100"}],
+    "detail": "q: this quote is never closed (character 7)",
+    "errors": [{"field": "q", "problem": "this quote is never closed (character 7)", "at": 6}],
 }
 
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
-    "SearchParameters": QUESTION,
+    "SearchBody": QUESTION,
+    "StepIn": DIALOGUE["dialogue"][2],
     "SearchOut": SEARCH,
+    "SavedSearchIn": {"name": _SAVED["name"], "asked": QUESTION},
+    "SavedChangeIn": {"name": "Price objections of contacts"},
+    "SeenIn": {"upto": 1311},
+    "SavedSearchOut": _SAVED,
+    "SavedSearchesOut": {"searches": [_SAVED]},
+    "SavedAnswerOut": SAVED_ANSWER,
     "CallOut": CALL,
     "CallsOut": CALLS,
     "CallDetailOut": CALL_DETAIL,

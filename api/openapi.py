@@ -26,6 +26,6 @@ class DocumentedApp(FastAPI):
 
 def _name_problems(responses: dict[str, Any]) -> None:
     for response in responses.values():
-        shape = response["content"].get("application/json", {}).get("schema", {})
+        shape = response.get("content", {}).get("application/json", {}).get("schema", {})
         if shape.get("$ref", "").endswith("/Problem"):
             response["content"] = {ProblemResponse.media_type: {"schema": shape}}

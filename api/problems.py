@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -20,6 +21,9 @@ from models.errors import (
     EmbedderError,
     EmbedderMismatch,
     QueryInvalid,
+    SavedSearchNotFound,
+    SavedSearchOutdated,
+    SearchNameTaken,
     StoreBusy,
     StoreError,
     WebhookRefused,
@@ -29,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 _MOST_ERRORS: Final = 50  # a request of a thousand wrong names gets no longer answer
 _LONGEST_NAME: Final = 100
+_LAST_INDEX: Final = re.compile(r"\[\d+\]$")
 
 
 class FieldProblem(BaseModel):
@@ -36,6 +41,11 @@ class FieldProblem(BaseModel):
 
     field: str = Field(description="The parameter at fault, or `body` for the body as a whole.")
     problem: str = Field(description="What is wrong with it.")
+    at: int | None = Field(
+        default=None,
+        description="The character of its text where that is, counted from 0. Absent if it is"
+        " about no character.",
+    )
 
 
 class Problem(BaseModel):
@@ -90,6 +100,13 @@ class _Meaning:
 _MEANINGS: Final[dict[type[Exception], _Meaning]] = {
     QueryInvalid: _Meaning(status=422, name="query-invalid", title="The question is not valid"),
     CallNotFound: _Meaning(status=404, name="call-not-found", title="No such call"),
+    SavedSearchNotFound: _Meaning(
+        status=404, name="search-not-found", title="No such saved search"
+    ),
+    SearchNameTaken: _Meaning(status=409, name="search-name-taken", title="The name is taken"),
+    SavedSearchOutdated: _Meaning(
+        status=409, name="search-outdated", title="The saved question cannot be asked any more"
+    ),
     WebhookRefused: _Meaning(status=401, name="webhook-refused", title="Not accepted as Close's"),
     NotReady: _Meaning(status=503, name="not-ready", title="Not ready yet", retry_after_s=5),
     StoreBusy: _Meaning(status=503, name="store-busy", title="The store is busy", retry_after_s=5),
@@ -104,6 +121,7 @@ _PLAINER: Final = {
     "extra_forbidden": "there is no such parameter",
     "missing": "is missing",
     "model_attributes_type": "must be a JSON object, sent as application/json",
+    "model_type": "must be a JSON object",
     "json_invalid": "is not JSON",
     "string_unicode": "holds half of a character",
 }
@@ -124,7 +142,7 @@ def declared(*statuses: int) -> dict[int | str, dict[str, Any]]:
 async def _of_ours(request: Request, error: Exception) -> Response:
     meaning = next(_MEANINGS[kind] for kind in type(error).__mro__ if kind in _MEANINGS)
     if isinstance(error, QueryInvalid):
-        return _invalid([FieldProblem(field=error.field, problem=error.problem)])
+        return _invalid([FieldProblem(field=error.field, problem=error.problem, at=error.at)])
     if meaning.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, NotReady):
         logger.warning("%s %s: %s", request.method, request.url.path, error)
     retry = meaning.retry_after_s
@@ -139,8 +157,13 @@ async def _of_ours(request: Request, error: Exception) -> Response:
 
 async def _of_request(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
+    return _invalid(problems_in(error))
+
+
+def problems_in(error: RequestValidationError) -> list[FieldProblem]:
+    """What is wrong with a request, each thing told once."""
     found = [(_field(e["loc"]), _PLAINER.get(e["type"], e["msg"])) for e in error.errors()]
-    return _invalid(FieldProblem(field=f, problem=p) for f, p in dict.fromkeys(found))
+    return [FieldProblem(field=f, problem=p) for f, p in dict.fromkeys(found)]
 
 
 async def _of_http(_: Request, error: Exception) -> Response:
@@ -166,6 +189,11 @@ def _invalid(found: Iterable[FieldProblem]) -> ProblemResponse:
 
 
 def _field(location: Sequence[str | int]) -> str:
-    """The parameter of a place such as ("query", "disposition", 0)."""
-    names = [part for part in location[1:] if isinstance(part, str)]
-    return (names[0] if names else str(location[0]))[:_LONGEST_NAME]
+    """The parameter of a place such as ("query", "disposition", 0).
+
+    What is wrong in a step of a dialogue is told as `dialogue[1].text`.
+    """
+    path = ""
+    for part in location[1:]:
+        path += f"[{part}]" if isinstance(part, int) else f"{'.' if path else ''}{part}"
+    return (_LAST_INDEX.sub("", path) or str(location[0]))[:_LONGEST_NAME]

@@ -1,33 +1,37 @@
 """Assembly: settings in, services out. The only file that picks engines."""
 
+import logging
 import os
-import shutil
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from filelock import FileLock, Timeout
 
-from indexer.embedder import Embedder, SentenceTransformerEmbedder
+from indexer.embedder import DEFAULT_MODEL, Embedder, SentenceTransformerEmbedder
 from indexer.hints import Hints
 from indexer.settings import Settings
 from indexer.store.contract import Store
-from indexer.store.embedded import DATABASE_NAME, EmbeddedStore
-from models.errors import StoreBroken, StoreBusy
+from indexer.store.embedded import EmbeddedStore
+from indexer.store.staging import FOLDER_NAME, Staging, forget_removed
+from models.errors import StoreBroken, StoreBusy, StoreError
 
 if TYPE_CHECKING:
     # httpx takes a fifth of a second to import: only what talks to Close waits for it.
     from indexer.close import Close, FileWebhookKeys
 
 _LOCK_NAME: Final = "callsift.lock"
-_COPY_NAME: Final = "reindex"
+_REINDEX_LOCK_NAME: Final = "reindex.lock"
+_MOMENT_S: Final = 5.0
+"""A writer holds that lock for a moment, to have calls forgotten."""
 _WEBHOOK_KEYS_NAME: Final = "close-webhooks.json"
 _PATIENT_TRIES: Final = 6
-_BUSY_TIMEOUT_S: Final = 30.0
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,8 @@ class Services:
     store: Store
     embedder: Embedder
     hints: Hints = field(default_factory=Hints)
+    embedder_of: Callable[[str], Embedder] = SentenceTransformerEmbedder
+    """The embedder of a model's name or folder; nothing is loaded before it is asked."""
 
     def ready(self) -> None:
         """Load the embedder, and hold the store to it.
@@ -74,26 +80,35 @@ class Services:
         return FileWebhookKeys(self.settings.data_dir / _WEBHOOK_KEYS_NAME)
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, *, patience_s: float = 0.0) -> Iterator[None]:
         """Be the only process that writes calls here. The lock ends with the process.
 
         Raises:
-            StoreBusy: another one is.
+            StoreBusy: another one is, and still was after so many seconds.
         """
         folder = self.settings.data_dir
-        lock = FileLock(folder / _LOCK_NAME, timeout=0)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise StoreBusy(
-                f"another callsift is writing to {folder}: wait until it is done, or stop it"
-            ) from None
-        except OSError as error:
-            raise StoreBroken(f"cannot write to {folder}: {error.strerror}") from error
-        try:
-            yield
-        finally:
-            lock.release()
+        busy = f"another callsift is writing to {folder}: wait until it is done, or stop it"
+        with _locked(folder / _LOCK_NAME, busy, patience_s):
+            try:
+                yield
+            finally:
+                _forget_removed(folder)
+
+    @contextmanager
+    def staging(self) -> Iterator[Staging]:
+        """What lies beside the data for `reindex`, for this process alone.
+
+        Raises:
+            StoreBusy: another process reindexes.
+        """
+        folder = self.settings.data_dir
+        busy = f"another `callsift reindex` is running on {folder}: wait for it, or stop it"
+        with _locked(folder / _REINDEX_LOCK_NAME, busy, _MOMENT_S):
+            staging = Staging(folder)
+            try:
+                yield staging
+            finally:
+                staging.close()
 
     def close(self) -> None:
         """Let go of the data."""
@@ -108,50 +123,47 @@ def build(settings: Settings) -> Services:
     """
     os.umask(0o077)  # customers' words are for their owner's eyes only
     _make_private(settings.data_dir)
-    embedder = SentenceTransformerEmbedder(
-        settings.embedding_model, device=settings.embedding_device
-    )
-    return Services(settings=settings, store=EmbeddedStore(settings.data_dir), embedder=embedder)
+    store = EmbeddedStore(settings.data_dir)
+    embedder_of = partial(SentenceTransformerEmbedder, device=settings.embedding_device)
+    embedder = embedder_of(settings.embedding_model or _remembered_by(store) or DEFAULT_MODEL)
+    return Services(settings=settings, store=store, embedder=embedder, embedder_of=embedder_of)
+
+
+def _remembered_by(store: Store) -> str | None:
+    """The model that the stored calls were embedded with."""
+    embedder = store.facts().embedder
+    return embedder.name if embedder else None
 
 
 @contextmanager
-def renewal(services: Services) -> Iterator[Services]:
-    """Services over a copy of the data, its calls yet to be embedded.
-
-    When the block ends well the copy takes the data's place, in one transaction:
-    until then, and if anything goes wrong, the data are as they were. The services
-    given are closed at the end, as what they had open is no more.
-
-    Raises:
-        StoreBusy: another process is writing.
-    """
-    store, data_dir = services.store, services.settings.data_dir
-    assert isinstance(store, EmbeddedStore)
-    folder = data_dir / _COPY_NAME
-    with services.writing():
-        shutil.rmtree(folder, ignore_errors=True)  # left by a run that was killed
-        try:
-            copy = store.copied_to(folder)
-            try:
-                yield replace(services, store=copy)
-            finally:
-                copy.close()
-                store.close()
-            _take_place(folder, data_dir)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _take_place(folder: Path, data_dir: Path) -> None:
-    """Write a copy over the data. Its caches are made anew when they are next needed."""
+def _locked(file: Path, busy: str, patience_s: float = 0.0) -> Iterator[None]:
+    lock = FileLock(file, timeout=patience_s)
     try:
-        with (
-            closing(sqlite3.connect(folder / DATABASE_NAME)) as copy,
-            closing(sqlite3.connect(data_dir / DATABASE_NAME, timeout=_BUSY_TIMEOUT_S)) as data,
-        ):
-            copy.backup(data)
-    except sqlite3.Error as error:
-        raise StoreBroken(f"the data in {data_dir} could not be replaced: {error}") from error
+        lock.acquire()
+    except Timeout:
+        raise StoreBusy(busy) from None
+    except OSError as error:
+        raise StoreBroken(f"cannot write to {file.parent}: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _forget_removed(folder: Path) -> None:
+    """Have what lies beside the data forget calls that were removed, unless it is being made.
+
+    It is then brought level at its end, and here after the next time somebody writes.
+    """
+    if not (folder / FOLDER_NAME).exists():
+        return
+    try:
+        with _locked(folder / _REINDEX_LOCK_NAME, "it is being made"):
+            forget_removed(folder)
+    except StoreBusy:
+        return
+    except StoreError as error:
+        _log.warning("what `callsift reindex` keeps may hold calls that are gone: %s", error)
 
 
 def _make_private(folder: Path) -> None:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from models import SearchQuery
@@ -17,11 +17,12 @@ def fingerprint(query: SearchQuery) -> str:
     """Tells one question from another, whatever its page or page size.
 
     The window of time does not count: `30d` is another moment for each page, so a
-    cursor carries the window of the first.
+    cursor carries the window of the first. Nor do calls named one by one: which are
+    new, say, may change between two pages.
     """
-    where = replace(query.where, since=None, until=None)
-    asked = [query.text, query.mode, sorted(asdict(where).items())]
-    return hashlib.sha256(json.dumps(asked, default=str).encode()).hexdigest()[:16]
+    where = replace(query.where, since=None, until=None, call_ids=None)
+    asked = [query.text, query.mode, query.group, repr(where), repr(query.dialogue)]
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
 
 
 def write(question: str, place: list[Any]) -> str:

@@ -80,10 +80,16 @@ def locate(model: str) -> Weights:
     Raises:
         EmbedderUnavailable: there are no such files, or not the ones published.
     """
-    if Path(model).is_dir():
-        return Weights(model, Path(model), _digest(_weights_file(Path(model))))
-    if model == DEFAULT_MODEL and (folder := _packaged()) is not None:
-        return Weights(model, folder, _verified(_weights_file(folder)))
+    folder = Path(model).expanduser().absolute()
+    if folder.is_dir():
+        return Weights(str(folder), folder, _digest(_weights_file(folder)))
+    if Path(model).is_absolute():
+        raise EmbedderUnavailable(
+            f"the embedding model's folder {model} is gone: put it back, or embed the calls "
+            f"again with another, `callsift reindex --model NAME`"
+        )
+    if model == DEFAULT_MODEL and (packaged := _packaged()) is not None:
+        return Weights(model, packaged, _verified(_weights_file(packaged)))
     return _from_hub(model)
 
 
@@ -222,7 +228,8 @@ def _from_hub(model: str) -> Weights:
             folder = Path(snapshot_download(model, ignore_patterns=_OTHER_RUNTIMES))
     except HFValidationError as error:
         raise EmbedderUnavailable(
-            f"CALLSIFT_EMBEDDING_MODEL={model!r} is neither a folder nor a name on the model hub"
+            f"the embedding model {model!r} (CALLSIFT_EMBEDDING_MODEL, or --model) is neither a "
+            f"folder nor a name on the model hub"
         ) from error
     except Exception as error:
         raise EmbedderUnavailable(

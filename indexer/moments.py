@@ -2,12 +2,14 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from indexer.heard import HeardLine, heard_lines, says_any
 from indexer.passages import word_count
 from indexer.words import stems
 from models import (
+    AllOf,
     CallRecord,
     Grain,
     Kind,
@@ -17,6 +19,8 @@ from models import (
     QuotedUtterance,
     SearchFilter,
     Transcript,
+    Utterance,
+    wanted_terms,
 )
 
 MEANING_SHARE = 0.7
@@ -88,32 +92,70 @@ def moments_of(
     wanted: Sequence[str],
     mode: Mode,
     where: SearchFilter,
-) -> tuple[Moment, ...]:
-    """The best moments of a call, best first: at least one spoken, where anything was.
+    most: int = MOST_MOMENTS,
+) -> tuple[tuple[Moment, ...], int]:
+    """The `most` best moments of a call, best first: at least one spoken, where anything was.
+
+    With how many moments there are: those nearly as good as the best, or if the filter
+    demands that things be said, every utterance and written text that says one of them.
 
     `cosines` holds the question's cosine with each embedded passage by ordinal,
-    `wanted` the question's stems. The filter's side and kinds choose the words.
+    `wanted` the question's stems. The filter chooses the words that count.
     """
     allowed = [p for p in record.passages if not where.kinds or p.kind in where.kinds]
     heard = {kind: _heard(record.transcript(kind), wanted) for kind in Kind if kind.is_spoken}
-    notes = [p for p in allowed if p.grain is Grain.WRITTEN and where.side is None]
+    counting = list(heard_lines(record, where))
+    demanded = _demanded(counting, where)
+    notes = [p for p in allowed if p.grain is Grain.WRITTEN and not where.is_of_speech]
+    if demanded is not None:
+        notes = [p for p in notes if says_any(p.text, wanted_terms(where.said or AllOf(())))]
     noted = [_held(p.text, wanted) for p in notes]
     windows = [heard[p.kind].in_window(p) for p in allowed if p.grain is Grain.WINDOW]
     question = _Question(_Worded.within(wanted, [*windows, *noted]), cosines, mode)
     spoken = [
         moment
         for kind in heard
-        for moment in _spoken(record, kind, allowed, heard[kind], question, where)
+        for moment in _spoken(record, kind, allowed, heard[kind], question, counting, demanded)
     ]
     written = [_written(p, held, question) for p, held in zip(notes, noted, strict=True)]
     spoken.sort(key=lambda moment: -moment.score)
     best, others = spoken[:1], spoken[1:]
     rest = sorted([*others, *written], key=lambda moment: -moment.score)
     top = max((m.score for m in (*best, *rest)), default=0.0)
-    if top <= 0:  # found by its names alone: nothing said or written answers
-        return ()
-    shown = best + [m for m in rest if m.score >= _WORTH_SHOWING * top][: MOST_MOMENTS - len(best)]
-    return tuple(sorted(shown, key=lambda moment: -moment.score))
+    if demanded is None:
+        if top <= 0:  # found by its names alone: nothing said or written answers
+            return (), 0
+        rest = [m for m in rest if m.score >= _WORTH_SHOWING * top]
+    shown = best + rest[: most - len(best)]
+    return tuple(sorted(shown, key=lambda moment: -moment.score)), len(best) + len(rest)
+
+
+Place = tuple[Kind | None, int]
+"""Which transcript, and which utterance of it."""
+
+
+def _demanded(counting: Sequence[HeardLine], where: SearchFilter) -> frozenset[Place] | None:
+    """The lines that say something the filter demands; None if it demands nothing of the kind."""
+    demanded = list(wanted_terms(where.said)) if where.said is not None else []
+    if not demanded:
+        return None
+    return frozenset((n.kind, n.position) for n in counting if says_any(n.text, demanded))
+
+
+def quotes_around(
+    utterances: Sequence[Utterance], centre: int, *, avoiding: Container[int]
+) -> range:
+    """An utterance and its neighbours, about as much as one reads at a glance."""
+    first = last = centre
+    words = word_count(utterances[centre].text)
+    for step in range(1, _QUOTE_REACH + 1):
+        for position in (centre + step, centre - step):
+            if not 0 <= position < len(utterances) or position in avoiding:
+                continue
+            words += word_count(utterances[position].text)
+            if position in (first - 1, last + 1) and words <= _QUOTE_WORDS:
+                first, last = min(first, position), max(last, position)
+    return range(first, last + 1)
 
 
 def _held(text: str, wanted: Sequence[str]) -> Held:
@@ -136,27 +178,29 @@ def _spoken(
     allowed: Sequence[Passage],
     heard: _Heard,
     question: _Question,
-    where: SearchFilter,
+    counting: Sequence[HeardLine],
+    demanded: frozenset[Place] | None,
 ) -> Iterator[Moment]:
-    """The best windows of one transcript as moments; no utterance is quoted twice."""
+    """The moments of one transcript; no utterance is quoted twice."""
     transcript = record.transcript(kind)
     passages = [p for p in allowed if p.kind is kind]
     if transcript is None or not passages:
         return
-    told = _Told.by(transcript, passages, heard, question, where)
-    windows = [p for p in passages if p.grain is Grain.WINDOW]
-    centred = [(told.score_of(w), told.centre_of(w)) for w in windows]
-    quoted: set[int] = set()
-    shown = 0
-    for score, centre in sorted(centred, key=lambda c: -c[0]):
-        if centre is None or centre in quoted:
+    eligible = [line.position for line in counting if line.kind is kind]
+    told = _Told.by(transcript, passages, heard, question, eligible)
+    if demanded is None:
+        windows = (p for p in passages if p.grain is Grain.WINDOW)
+        centred = ((told.score_of(w), told.centre_of(w)) for w in windows)
+        centres = [(score, centre) for score, centre in centred if centre is not None]
+    else:
+        centres = [(told.score_at(n), n) for n in eligible if (kind, n) in demanded]
+    quoted: set[int] = set() if demanded is None else {n for _, n in centres}
+    for score, centre in sorted(centres, key=lambda c: -c[0]):
+        if demanded is None and centre in quoted:
             continue
-        quotes = told.quote(centre, avoiding=quoted)
+        quotes = told.quote(centre, avoiding=quoted - {centre})
         quoted |= {quote.index for quote in quotes}
         yield Moment(kind=kind, score=score, quotes=tuple(quotes))
-        shown += 1
-        if shown == MOST_MOMENTS:
-            return
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +211,11 @@ class _Told:
     heard: _Heard
     question: _Question
     eligible: frozenset[int]
-    """Positions of utterances that may match: those of the side asked for, with words."""
+    """Positions of utterances that may match: those whose words count."""
     closeness: dict[int, float]
     """Cosine of the utterances that have a vector."""
     shares: dict[int, float]
-    one_sided: bool
+    is_partial: bool
 
     @classmethod
     def by(
@@ -180,18 +224,13 @@ class _Told:
         passages: Sequence[Passage],
         heard: _Heard,
         question: _Question,
-        where: SearchFilter,
+        eligible: Sequence[int],
     ) -> "_Told":
         closeness: dict[int, float] = {}
         for p in passages:
             if p.grain is Grain.UTTERANCE and p.first is not None:
                 cosine = question.meaning.get(p.ordinal, 0.0)
                 closeness[p.first] = max(cosine, closeness.get(p.first, -1.0))
-        eligible = [
-            n
-            for n, u in enumerate(transcript.utterances)
-            if u.text.strip() and where.side in (None, u.side)
-        ]
         shares = {n: question.words.share(heard.by_position[n]) for n in eligible}
         return cls(
             transcript=transcript,
@@ -200,17 +239,17 @@ class _Told:
             eligible=frozenset(eligible),
             closeness=closeness,
             shares=shares,
-            one_sided=where.side is not None,
+            is_partial=len(eligible) < sum(bool(u.text.strip()) for u in transcript.utterances),
         )
 
     def centre_of(self, window: Passage) -> int | None:
         """The utterance of a window that answers best; None if none in it may."""
-        return max(self._eligible_in(window), key=lambda n: (self._score(n), -n), default=None)
+        return max(self._eligible_in(window), key=lambda n: (self.score_at(n), -n), default=None)
 
     def score_of(self, window: Passage) -> float:
         positions = self._eligible_in(window)
         closest = max((self.closeness.get(n, 0.0) for n in positions), default=0.0)
-        if self.one_sided:  # the window mixes both sides' words: only utterances can tell
+        if self.is_partial:  # windows mix in words that do not count: only utterances can tell
             share = max((self.shares[n] for n in positions), default=0.0)
             return self.question.score(closest, share)
         whole = self.question.meaning.get(window.ordinal, 0.0)
@@ -218,20 +257,10 @@ class _Told:
         return self.question.score((whole + closest) / 2, share)
 
     def quote(self, centre: int, *, avoiding: set[int]) -> list[QuotedUtterance]:
-        """The utterance and its neighbours, about as much as one reads at a glance."""
-        first = last = centre
-        words = word_count(self.transcript.utterances[centre].text)
-        for step in range(1, _QUOTE_REACH + 1):
-            for position in (centre + step, centre - step):
-                if not 0 <= position < len(self.transcript.utterances) or position in avoiding:
-                    continue
-                words += word_count(self.transcript.utterances[position].text)
-                adjacent = position in (first - 1, last + 1)
-                if adjacent and words <= _QUOTE_WORDS:
-                    first, last = min(first, position), max(last, position)
+        """The utterance and its neighbours, those marked that answer too."""
         return [
             QuotedUtterance(index=n, matched=n == centre or self._also_matches(n, centre))
-            for n in range(first, last + 1)
+            for n in quotes_around(self.transcript.utterances, centre, avoiding=avoiding)
         ]
 
     def _eligible_in(self, window: Passage) -> list[int]:
@@ -239,7 +268,8 @@ class _Told:
         assert window.last is not None
         return [n for n in range(window.first, window.last + 1) if n in self.eligible]
 
-    def _score(self, position: int) -> float:
+    def score_at(self, position: int) -> float:
+        """How well one utterance answers by itself."""
         return self.question.score(self.closeness.get(position, 0.0), self.shares[position])
 
     def _also_matches(self, position: int, centre: int) -> bool:

@@ -1,13 +1,14 @@
 """Ranking calls for a question: exact, however many calls there are.
 
-The formula was measured on real conversations (docs/adr/0006). For one call,
+The formula was measured on real conversations (docs/retrieval.md). For one call,
 
     meaning = max( (best utterance + best window) / 2, best note or summary )
     words   = best BM25 of its ~200-word blocks, notes and summaries
-    score   = 0.7 meaning / the query's best meaning + 0.3 words / the query's best words
+    score   = meaning + 0.12 words
 
-with cosines for the first line, negative ones counted as 0, and the query's best words
-never below 1: where no call holds what is telling in a question, words say little.
+with cosines for the first line, negative ones counted as 0, and words as a share of what
+the question's rarest word would score, held once: where no call holds what is telling in
+a question, words say little.
 
 To be exact without scoring every call, the store is asked for the best calls by
 each part alone. Every call it names gets its whole score, and the worst named by
@@ -17,26 +18,21 @@ algorithm: Fagin, Lotem & Naor, "Optimal aggregation algorithms for middleware",
 J. Comput. Syst. Sci. 66, 2003.)
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from indexer.store.contract import Store
 from indexer.vectors import Vector
-from models import Grain, Hit, Mode, SearchFilter
+from models import Explanation, Grain, Hit, Mode, SearchFilter
 
-MEANING_SHARE = 0.7
-
+_WORDS_WEIGHT = 0.12
 _DEEPER = 4
 # Equal texts have equal vectors; this keeps their scores equal through rounding.
 _DECIMALS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """The best meaning and the best words any call has for a query: what scores are shares of."""
-
-    meaning: float
-    words: float
+Vectors = Mapping[Grain, Vector]
+"""What passages of each grain are compared with; empty when only words count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,37 +53,54 @@ class Ranking:
     """The best calls, best first: at least as many as asked for, if there are so many."""
 
     calls: list[RankedCall]
-    scale: Scale
+    found: "_Found"
+
+    def explained(
+        self, call_id: str, *, found_words: tuple[str, ...], learned_from: tuple[str, ...]
+    ) -> Explanation:
+        """What the score of one of these calls was made of."""
+        part = {name: scores.get(call_id) for name, scores in self.found.scores.items()}
+        return Explanation(
+            utterance=part.get(Grain.UTTERANCE),
+            window=part.get(Grain.WINDOW),
+            written=part.get(Grain.WRITTEN),
+            meaning=self.found.meaning(call_id),
+            words=part.get(None) or 0.0,
+            words_add=words_add(part.get(None) or 0.0),
+            found_words=found_words,
+            learned_from=learned_from,
+        )
+
+
+def words_add(words: float) -> float:
+    """What a call's words add to its meaning."""
+    return _WORDS_WEIGHT * words
 
 
 def rank(
     text: str,
-    vector: Vector | None,
+    vectors: Vectors,
     *,
     mode: Mode,
     where: SearchFilter,
     needed: int,
     store: Store,
-    scale: Scale | None = None,
     first_depth: int = 100,
 ) -> Ranking:
     """The `needed` best calls and perhaps some more, in proved order.
 
-    `vector` is the question's, None when only words count. `first_depth` calls are
-    asked of each part to begin with; it changes the work done, never the answer.
-    A later page of a ranking gives the `scale` of its first one, so that a better
-    call arriving between the pages does not shrink the scores of all others.
+    `first_depth` calls are asked of each part to begin with; it changes the work done,
+    never the answer.
     """
-    parts = _parts(text, vector, mode, where, store)
+    parts = _parts(text, vectors, mode, where, store)
     depth = max(first_depth, 2 * min(needed, store.count(where)))
     while True:
         found = _Found.at(depth, parts, where)
-        used = scale or found.scale
-        calls = found.ranked(mode, used)
-        bound = found.bound(mode, used, where)
+        calls = found.ranked(mode)
+        bound = found.bound(mode, where)
         proved = len(calls) >= needed and calls[needed - 1].score > bound
-        if found.is_everything or (proved and found.knows_its_scale(where)):
-            return Ranking([call for call in calls if call.score > bound], used)
+        if found.is_everything or proved:
+            return Ranking([call for call in calls if call.score > bound], found)
         depth *= _DEEPER
 
 
@@ -99,15 +112,20 @@ Name = Grain | None
 
 
 def _parts(
-    text: str, vector: Vector | None, mode: Mode, where: SearchFilter, store: Store
+    text: str, vectors: Vectors, mode: Mode, where: SearchFilter, store: Store
 ) -> dict[Name, Part]:
     parts: dict[Name, Part] = {}
-    if vector is not None:
-        grains = [Grain.UTTERANCE, Grain.WINDOW]
-        grains += [Grain.WRITTEN] if where.side is None else []
-        parts |= {grain: _by_meaning(vector, grain, store) for grain in grains}
+    if vectors:
+        grains = [Grain.UTTERANCE]
+        grains += [] if where.is_of_utterances else [Grain.WINDOW]
+        grains += [] if where.is_of_speech else [Grain.WRITTEN]
+        parts |= {grain: _by_meaning(vectors[grain], grain, store) for grain in grains}
     if mode is not Mode.SEMANTIC:
         parts[None] = lambda n, where: store.matching(text, limit=n, where=where)
+    elif where.said is not None:  # what is demanded may be said in words too few for a vector
+        parts[None] = lambda n, where: [
+            replace(hit, score=0.0) for hit in store.matching(text, limit=n, where=where)
+        ]
     return parts
 
 
@@ -145,31 +163,21 @@ class _Found:
         """Whether no part has more calls to name."""
         return not self.floors
 
-    @property
-    def scale(self) -> Scale:
-        meanings = (self._meaning(call_id) for call_id in self.call_ids)
-        words = self.scores.get(None, {}).values()
-        return Scale(max(meanings, default=0.0), max(words, default=1.0))
-
-    def knows_its_scale(self, where: SearchFilter) -> bool:
-        """Whether no unnamed call can mean more than the best named one."""
-        return self.scale.meaning >= self._unnamed_meaning(where)
-
-    def ranked(self, mode: Mode, scale: Scale) -> list[RankedCall]:
+    def ranked(self, mode: Mode) -> list[RankedCall]:
         words = self.scores.get(None, {})
         calls = (
-            RankedCall(_score(mode, self._meaning(i), words.get(i, 0.0), scale), i)
-            for i in self.call_ids
+            RankedCall(_score(mode, self.meaning(i), words.get(i, 0.0)), i) for i in self.call_ids
         )
         return sorted(calls, key=lambda call: call.order)
 
-    def bound(self, mode: Mode, scale: Scale, where: SearchFilter) -> float:
+    def bound(self, mode: Mode, where: SearchFilter) -> float:
         """No unnamed call scores more than this; -1 when there is none."""
         if self.is_everything:
             return -1.0
-        return _score(mode, self._unnamed_meaning(where), self.floors.get(None, 0.0), scale)
+        return _score(mode, self._unnamed_meaning(where), self.floors.get(None, 0.0))
 
-    def _meaning(self, call_id: str) -> float:
+    def meaning(self, call_id: str) -> float:
+        """What the cosines of a call's best passages come to."""
         by_grain = {
             grain: self.scores[grain][call_id]
             for grain in (Grain.UTTERANCE, Grain.WINDOW, Grain.WRITTEN)
@@ -181,8 +189,8 @@ class _Found:
 
     def _unnamed_meaning(self, where: SearchFilter) -> float:
         spoken = [self.floors.get(g, 0.0) for g in (Grain.UTTERANCE, Grain.WINDOW)]
-        # A transcript has both grains, but under a side filter perhaps only one counts.
-        best = sum(spoken) / 2 if where.side is None else max(spoken)
+        # A transcript has both grains, but of some of its utterances perhaps only one counts.
+        best = max(spoken) if where.is_of_speech else sum(spoken) / 2
         return max(best, self.floors.get(Grain.WRITTEN, 0.0))
 
 
@@ -190,11 +198,12 @@ def _by_call(hits: Iterable[Hit]) -> dict[str, float]:
     return {hit.call_id: hit.score for hit in hits}
 
 
-def _score(mode: Mode, meaning: float, words: float, scale: Scale) -> float:
-    if mode is Mode.SEMANTIC:
-        return round(meaning, _DECIMALS)
-    if mode is Mode.KEYWORD:
-        return round(words, _DECIMALS)
-    share = MEANING_SHARE * (meaning / scale.meaning if scale.meaning else 0.0)
-    share += (1 - MEANING_SHARE) * words / max(scale.words, 1.0)
-    return round(share, _DECIMALS)
+def _score(mode: Mode, meaning: float, words: float) -> float:
+    match mode:
+        case Mode.SEMANTIC:
+            score = meaning
+        case Mode.KEYWORD:
+            score = words
+        case Mode.HYBRID:
+            score = meaning + words_add(words)
+    return round(score, _DECIMALS)

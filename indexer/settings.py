@@ -182,8 +182,11 @@ class Settings(BaseSettings):
         examples=["/srv/callsift"],
     )
     """Where calls and indexes are kept: by default, this user's data folder."""
-    embedding_model: str = Field(default=DEFAULT_MODEL, min_length=1, examples=[DEFAULT_MODEL])
-    """A sentence-transformers model: a name on the model hub, or a folder."""
+    embedding_model: Annotated[str, Field(min_length=1)] | None = Field(
+        default=None, examples=[DEFAULT_MODEL]
+    )
+    """A sentence-transformers model: a name on the model hub, or a folder. Unset: the one that the
+    stored calls were embedded with; as long as there are none, the default."""
     embedding_device: Annotated[str, AfterValidator(_device)] | None = Field(
         default=None, examples=["cpu"]
     )

@@ -4,6 +4,10 @@
     ├── SettingsInvalid        a setting is missing or wrong
     ├── QueryInvalid           a question that cannot be answered as asked
     ├── CallNotFound           no call of that id is stored
+    ├── SavedSearchError       a search under a name
+    │   ├── SavedSearchNotFound  there is none of that id or name
+    │   ├── SearchNameTaken    another one has that name
+    │   └── SavedSearchOutdated  its question cannot be asked any more
     ├── CloseError             talking to Close
     │   ├── CloseUnauthorized  Close refuses our credentials (401)
     │   │   └── CloseForbidden Close knows us, and does not let us see this (403)
@@ -20,6 +24,7 @@
         ├── StoreTooNew        the data were written by a newer Callsift
         ├── StoreBusy          another process is writing
         ├── StoreBroken        the data directory cannot be read or written
+        ├── ReindexRefused     nothing is staged, say, and so nothing can be switched to
         └── EmbedderMismatch   vectors of another embedder are stored
 
 Each carries its facts as fields; its text says what happened, where, and what to do.
@@ -35,12 +40,17 @@ class SettingsInvalid(CallsiftError):
 
 
 class QueryInvalid(CallsiftError):
-    """The question cannot be answered as asked; `field` names the part at fault."""
+    """The question cannot be answered as asked; `field` names the part at fault.
 
-    def __init__(self, field: str, problem: str) -> None:
-        super().__init__(f"{field}: {problem}")
+    `at` is the character of that part's text where the fault is, counted from 0.
+    """
+
+    def __init__(self, field: str, problem: str, *, at: int | None = None) -> None:
+        told = problem if at is None else f"{problem} (character {at + 1})"
+        super().__init__(f"{field}: {told}")
         self.field = field
-        self.problem = problem
+        self.problem = told
+        self.at = at
 
 
 class CallNotFound(CallsiftError):
@@ -49,6 +59,38 @@ class CallNotFound(CallsiftError):
     def __init__(self, call_id: str) -> None:
         super().__init__(f"no call {call_id!r} is stored here")
         self.call_id = call_id
+
+
+class SavedSearchError(CallsiftError):
+    """A saved search cannot be had, or not as wanted."""
+
+
+class SavedSearchNotFound(SavedSearchError):
+    """No search is saved under that id or name."""
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__(f"no search {wanted!r} is saved here")
+        self.wanted = wanted
+
+
+class SearchNameTaken(SavedSearchError):
+    """Another search has that name, as names are compared: whatever the case."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"a search named {name!r} is saved already: choose another name")
+        self.name = name
+
+
+class SavedSearchOutdated(SavedSearchError):
+    """A saved question that was valid once cannot be asked any more; `why` says what is wrong."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(
+            f"the search saved as {name!r} cannot be asked any more ({why}):"
+            " change its question, or delete it"
+        )
+        self.name = name
+        self.why = why
 
 
 class CloseError(CallsiftError):
@@ -122,6 +164,10 @@ class StoreBusy(StoreError):
 
 class StoreBroken(StoreError):
     """The data directory cannot be read or written."""
+
+
+class ReindexRefused(StoreError):
+    """What `reindex` was asked to do cannot be done with what is staged, or kept, now."""
 
 
 class EmbedderMismatch(StoreError):

@@ -1,10 +1,23 @@
 """A call with everything known of it: the unit of writing."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from models.call import Call, Lead, Outcome
 from models.passage import Kind, Passage
-from models.transcript import Side, Transcript
+from models.transcript import Side, Transcript, Utterance
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words that stand together: an utterance, a note, a summary, or (kind None) a name.
+
+    `position` is the utterance's in its transcript; the rest counts from 0.
+    """
+
+    kind: Kind | None
+    position: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +69,29 @@ class CallRecord:
         }
         return frozenset(said | {(passage.kind, None) for passage in self.passages})
 
+    def lines(self) -> Iterator[Line]:
+        """Everything a phrase can be found in: what was said, what was written, the names."""
+        for kind in (Kind.RECORDING, Kind.VOICEMAIL):
+            for position, utterance in enumerate(self.utterances(kind)):
+                if utterance.text.strip():
+                    yield Line(kind, position, utterance.text)
+        summaries = (t.summary_text for t in (self.recording, self.voicemail) if t is not None)
+        for kind, texts in ((Kind.NOTE, (self.call.note,)), (Kind.SUMMARY, tuple(summaries))):
+            for position, text in enumerate(text for text in texts if text and text.strip()):
+                yield Line(kind, position, text)
+        for position, name in enumerate(self.each_name()):
+            yield Line(None, position, name)
+
+    def utterances(self, kind: Kind) -> tuple[Utterance, ...]:
+        """What was said in a recording or a voicemail."""
+        transcript = self.transcript(kind)
+        return transcript.utterances if transcript is not None else ()
+
     def names(self) -> str:
+        """What people call this call by, on one line."""
+        return " ".join(self.each_name())
+
+    def each_name(self) -> tuple[str, ...]:
         """What people call this call by: its lead, outcome, user, speakers and phone number."""
         transcripts = [t for t in (self.recording, self.voicemail) if t is not None]
         named = [
@@ -66,7 +101,7 @@ class CallRecord:
             self.call.phone,
             *(u.speaker for t in transcripts for u in t.utterances),
         ]
-        return " ".join(dict.fromkeys(name for name in named if name))
+        return tuple(dict.fromkeys(name for name in named if name))
 
     def with_passages(self, passages: tuple[Passage, ...]) -> "CallRecord":
         """The same call, cut."""

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from models.part import Spot
+from models.question import is_question
+
 
 class Side(StrEnum):
     """Whose mouth. Close calls them `close-user` and `contact`; the rest is unknown."""
@@ -27,6 +30,11 @@ class Utterance:
     speaker: str = ""
     start_s: float | None = None
     end_s: float | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is said as a question."""
+        return is_question(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +64,27 @@ class Transcript:
         """Whether anybody said anything."""
         return any(u.text.strip() for u in self.utterances)
 
+    @property
+    def length_ms(self) -> int:
+        """When the last word ends, in milliseconds of the audio; 0 where no time is known."""
+        said = (u for u in self.utterances if u.text.strip() and u.start_s is not None)
+        return max((_span_ms(u)[1] for u in said), default=0)
+
+    def spots(self) -> list[Spot | None]:
+        """Where each utterance lies in the call; None for one without a time."""
+        length = self.length_ms
+        return [None if u.start_s is None else Spot(*_span_ms(u), length) for u in self.utterances]
+
     def turns(self) -> Iterator[Turn]:
         """Runs of utterances by the same side and speaker, in order, covering all."""
         numbered = enumerate(self.utterances)
         for _, run in itertools.groupby(numbered, key=lambda nu: (nu[1].side, nu[1].speaker)):
             positions = [n for n, _ in run]
             yield Turn(positions[0], positions[-1])
+
+
+def _span_ms(utterance: Utterance) -> tuple[int, int]:
+    """Start and end of an utterance that has a start; it never ends before it starts."""
+    assert utterance.start_s is not None
+    start = round(utterance.start_s * 1000)
+    return start, max(start, round((utterance.end_s or 0) * 1000))

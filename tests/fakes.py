@@ -12,8 +12,8 @@ from indexer.words import stems
 class WordEmbedder:
     """An embedder of words: texts that share words are close. Fast, and needs no weights."""
 
-    def __init__(self, dimensions: int = 64, limit: int = 400) -> None:
-        self.identity = EmbedderId(name="words", revision="1", dimensions=dimensions)
+    def __init__(self, dimensions: int = 64, limit: int = 400, name: str = "words") -> None:
+        self.identity = EmbedderId(name=name, revision="1", dimensions=dimensions)
         self.device = "cpu"
         self.texts_embedded = 0
         self._limit = limit

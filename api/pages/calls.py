@@ -1,31 +1,32 @@
-"""A call's page, with the moments in it that answer a question; and moments similar to one."""
+"""A call's page, with the moments in it that answer a question."""
 
 from dataclasses import dataclass, replace
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from pydantic import Field
 from starlette.responses import Response
 
 from api.deps import NowDep, ReadinessDep, ServicesDep
 from api.pages.address import Address, read
 from api.pages.links import call_path, call_url
+from api.pages.marking import Marks
+from api.pages.questions import Question
 from api.pages.rendering import render
-from api.pages.searching import Answer, Question, how_much, words_to_mark
+from api.pages.searching import how_much
 from api.pages.tracks import STRIP_WIDTH, tracks_of
 from api.parameters import Count, SearchParameters
 from indexer.bootstrap import Services
-from indexer.ranking import rank
-from indexer.search import list_calls, search
+from indexer.grammar import parse
+from indexer.search import best_calls, moments_within, search
 from indexer.wire import CallDetailOut, MomentOut
-from models import LONGEST_TEXT, Kind, Mode, SearchQuery
+from models import CallRecord, Group, SearchQuery
 from models.errors import CallNotFound
 
 router = APIRouter(prefix="/calls", include_in_schema=False)
 
 _FARTHEST: Final = 200
 """The last rank whose neighbours are looked for: who pages further goes by the list."""
-_SIMILAR: Final = 3
 
 
 class CallPageParameters(SearchParameters):
@@ -54,10 +55,13 @@ def show_call(
     record = services.store.get(call_id)
     if record is None:
         return _absent(request, call_id, services)
-    query = replace(asked.query(now=now), cursor=None)
+    query = replace(asked.query(now=now), cursor=None, explain=False)
+    understood = parse(query.text)
+    if not understood.words.strip() and understood.dialogue is None:
+        query = replace(query, group=Group.CALL)  # as the search page has it
     if query.text.strip():
         readiness.require()
-    moments = _moments(query, call_id, services)
+    moments = _moments(record, query, services)
     return render(
         request,
         "call.html",
@@ -67,53 +71,17 @@ def show_call(
         tracks=tracks_of(record, moments, now=now),
         strip_width=STRIP_WIDTH,
         moments=moments,
-        wanted=words_to_mark(query.text, query.mode),
+        wanted=Marks.of(understood, query.mode),
         neighbours=_neighbours(query, asked.n, address, call_id, services),
         standing=services.store.entries([call_id]).get(call_id),
         searched=how_much(services.store),
     )
 
 
-@router.get("/{call_id}/similar")
-def show_similar(
-    request: Request,
-    call_id: str,
-    services: ServicesDep,
-    readiness: ReadinessDep,
-    index: Annotated[int, Query(ge=0)],
-    kind: Annotated[Kind, Query()] = Kind.RECORDING,
-) -> Response:
-    """Show moments of other calls that mean about what was said at a place of this one."""
-    readiness.require()
-    record = services.store.get(call_id)
-    transcript = record.transcript(kind) if record and kind.is_spoken else None
-    if record is None or transcript is None or index >= len(transcript.utterances):
-        raise CallNotFound(call_id)
-    text = transcript.utterances[index].text.strip()[:LONGEST_TEXT]
-    query = SearchQuery(text=text, mode=Mode.SEMANTIC, limit=_SIMILAR + 1)
-    page = search(query, store=services.store, embedder=services.embedder)
-    others = [found for found in page.calls if found.record.call.id != call_id][:_SIMILAR]
-    address = Address((("q", text), ("mode", Mode.SEMANTIC.value)))
-    return render(
-        request,
-        "similar.html",
-        answer=Answer.of(replace(page, calls=tuple(others)), address),
-        said=transcript.utterances[index],
-        all_url=address.at("/"),
-        call_path=call_path(call_id),
-        question=Question(address=Address()),
-        searched=page.searched,
-    )
-
-
-def _moments(query: SearchQuery, call_id: str, services: Services) -> list[MomentOut]:
+def _moments(record: CallRecord, query: SearchQuery, services: Services) -> list[MomentOut]:
     """Where in this call the question is answered, in the order it was said."""
-    if not query.text.strip():
-        return []
-    within = replace(query, where=replace(query.where, call_ids=(call_id,)), limit=1)
-    page = search(within, store=services.store, embedder=services.embedder)
-    moments = [MomentOut.of(m, found.record) for found in page.calls for m in found.moments]
-    return sorted(moments, key=lambda m: (m.first_utterance is None, m.kind, m.first_utterance))
+    found = moments_within(record, query, store=services.store, embedder=services.embedder)
+    return [MomentOut.of(moment, record) for moment in found]
 
 
 def _neighbours(
@@ -135,14 +103,13 @@ def _neighbours(
 
 
 def _ranked(query: SearchQuery, needed: int, services: Services) -> list[str]:
-    """The first calls of an answer, without their moments: those are most of its work."""
-    store, text = services.store, query.text
-    if not text.strip():
-        page = list_calls(query.where, limit=needed, cursor=None, store=store)
-        return [record.call.id for record in page.records]
-    vector = None if query.mode is Mode.KEYWORD else services.embedder.embed_query(text)
-    ranking = rank(text, vector, mode=query.mode, where=query.where, needed=needed, store=store)
-    return [call.call_id for call in ranking.calls[:needed]]
+    """The calls of an answer's first places."""
+    store, embedder, asked = services.store, services.embedder, parse(query.text)
+    if asked.dialogue is None and asked.words.strip() and query.group is Group.CALL:
+        demanding = replace(query, where=replace(query.where, said=asked.said))
+        return best_calls(demanding, asked.words, needed=needed, store=store, embedder=embedder)
+    page = search(replace(query, limit=needed), store=store, embedder=embedder)
+    return [found.record.call.id for found in page.calls]
 
 
 def _absent(request: Request, call_id: str, services: Services) -> Response:

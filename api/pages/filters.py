@@ -7,8 +7,10 @@ from typing import Final
 from api.pages.address import Address
 from api.pages.words import length, parameter, worded
 from indexer.facets import facets
+from indexer.grammar import parse_part
 from indexer.store.contract import Store
 from models import Facet, FacetCount, SearchFilter
+from models.errors import QueryInvalid
 
 _TITLES: Final = {
     Facet.USER: ("user_id", "Rep"),
@@ -34,10 +36,16 @@ _LENGTHS: Final = (
     (300, 900, "5 to 15 min"),
     (900, None, "Over 15 min"),
 )
+_PARTS: Final = {
+    "first 60s": "First minute",
+    "first 10%": "First 10%",
+    "last 60s": "Last minute",
+    "last 10%": "Last 10%",
+}
 
 FILTERS: Final = (
     *(name for name, _ in _TITLES.values()),
-    *"lead_id contact_id since until min_duration max_duration".split(),
+    *"lead_id contact_id since until min_duration max_duration part question one_turn".split(),
 )
 """The parameters that choose calls, as the API has them."""
 
@@ -82,6 +90,7 @@ class Filters:
     groups: tuple[Group, ...]
     ages: tuple[Link, ...]
     lengths: tuple[Link, ...]
+    parts: tuple[Link, ...]
     chosen: tuple[Link, ...]
     """Each value in force, with the link that takes it away."""
     are_counted: bool
@@ -102,6 +111,7 @@ class Filters:
             groups=tuple(group for group in groups if group.choices),
             ages=tuple(_ages(address)),
             lengths=tuple(_lengths(address)),
+            parts=tuple(_parts(address)),
             chosen=tuple(_chosen(address, groups)),
             are_counted=are_counted,
         )
@@ -148,25 +158,43 @@ def _lengths(address: Address) -> Iterator[Link]:
         yield Link(label=label, url=chosen.at("/"), is_chosen=is_chosen)
 
 
+def _parts(address: Address) -> Iterator[Link]:
+    anywhere = address.without("part")
+    now = _part(address.one("part"))
+    yield Link(label="Any", url=anywhere.at("/"), is_chosen=not now)
+    for value, label in _PARTS.items():
+        yield Link(label=label, url=anywhere.having("part", value).at("/"), is_chosen=value == now)
+
+
+def _part(value: str) -> str:
+    """A part of a call as it is written here: `first 1m` as `first 60s`."""
+    try:
+        return str(parse_part(value, field="part")) if value else ""
+    except QueryInvalid:
+        return value
+
+
 def _chosen(address: Address, groups: tuple[Group, ...]) -> Iterator[Link]:
     labels = {(g.name, c.value): c.label for g in groups for c in g.choices}
     for name, value in address.pairs:
         if name in FILTERS:
-            label = _told(name, value, labels.get((name, value)))
+            label = told(name, value, labels.get((name, value)))
             yield Link(label=label, url=address.less(name, value).at("/"))
 
 
-def _told(name: str, value: str, label: str | None) -> str:
+def told(name: str, value: str, label: str | None = None) -> str:
+    """A filter in force in words; `label` is what people call its value, where it is known."""
     if name == "side" and label:
         return f"Said by the {label.lower()}"
-    if label:
-        return label
-    if name == "since":
-        age = _AGES.get(value)
-        return f"Last {age}" if age else f"Since {value}"
-    if name == "until":
-        return f"Before {value}"
     if name in ("min_duration", "max_duration") and value.isdecimal():
         bound = "At least" if name == "min_duration" else "At most"
         return f"{bound} {length(min(int(value), 10**9))}"
-    return f"{parameter(name).capitalize()} {value}"
+    part = _part(value) if name == "part" else ""
+    special = {
+        "since": f"Last {_AGES[value]}" if value in _AGES else f"Since {value}",
+        "until": f"Before {value}",
+        "part": f"In the {_PARTS.get(part, part).lower()}",
+        "question": "Asked as a question" if value == "true" else None,
+        "one_turn": "Within one turn" if value == "true" else None,
+    }
+    return label or special.get(name) or f"{parameter(name).capitalize()} {value}"

@@ -1,28 +1,12 @@
-"""Forms that change something: who may send them, and what is in them."""
+"""Forms that change something: what is in them."""
 
 from typing import Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
 _MOST_FIELDS: Final = 10
-
-
-async def require_same_origin(request: Request) -> None:
-    """Refuse a form that another site had a browser send.
-
-    A browser says where a form stands: all in `Sec-Fetch-Site` where the connection is
-    trusted, else in `Origin`. What says neither is no browser, and has nobody's session.
-    """
-    site = request.headers.get("sec-fetch-site")
-    origin = request.headers.get("origin")
-    if site is not None:
-        is_ours = site == "same-origin"
-    else:
-        is_ours = origin is None or urlsplit(origin).netloc == request.headers["host"]
-    if not is_ours:
-        raise HTTPException(403, "this form was sent from another site, and changes nothing")
 
 
 async def fields_of(request: Request) -> dict[str, str]:

@@ -10,7 +10,7 @@ from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
-from api.pages import words
+from api.pages import marking, words
 
 PART_HEADER: Final = "callsift-part"
 """Set by our script, which wants the part of a page that an answer changes, and no more:
@@ -110,9 +110,11 @@ def _environment() -> Environment:
         words.counted,
         words.length,
         words.length_aloud,
-        words.marked,
+        marking.excerpt,
+        marking.marked,
         words.moment,
         words.parameter,
+        words.percent,
         words.seconds,
         words.shortened,
         words.worded,

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.access import SESSION_COOKIE, SESSION_S, Access
-from api.pages.forms import fields_of, require_same_origin
+from api.deps import require_same_origin
+from api.pages.forms import fields_of
 from api.pages.rendering import render
 
 router = APIRouter(include_in_schema=False)

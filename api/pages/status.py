@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import Field
 from starlette.responses import RedirectResponse, Response
 
-from api.deps import NowDep, ServicesDep, WorkerDep
+from api.deps import NowDep, ServicesDep, WorkerDep, require_same_origin
 from api.pages.address import Address, read
-from api.pages.forms import require_same_origin
+from api.pages.questions import Question
 from api.pages.rendering import render
-from api.pages.searching import Question, how_much
+from api.pages.searching import how_much
 from api.parameters import Count, LedgerParameters
 from indexer import version
 from indexer.store.contract import Ledger

@@ -1,15 +1,11 @@
-"""How things are written on a page: lengths, moments, Close's words, and the marked words."""
+"""How things are written on a page: lengths, moments, and Close's words."""
 
-import re
-from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from indexer.words import composed, stems
-from models import Disposition, Kind, Mode, Side
+from models import Disposition, Group, Kind, Mode, Side
 
 _WORDS: Final[dict[str, str]] = {
     Disposition.NO_ANSWER: "No answer",
@@ -22,6 +18,7 @@ _WORDS: Final[dict[str, str]] = {
     Mode.HYBRID: "Meaning and words",
     Mode.SEMANTIC: "Meaning only",
     Mode.KEYWORD: "Words only",
+    Group.MOMENT: "Moments",
 }
 _PARAMETERS: Final = {
     "q": "the search box",
@@ -34,10 +31,11 @@ _PARAMETERS: Final = {
     "max_duration": "longest duration",
     "side": "who said it",
     "kind": "where it was said",
+    "part": "part of the call",
+    "one_turn": "within one turn",
+    "group": "what is ranked",
 }
-# A character of Chinese or Japanese, or a run of letters and digits: as indexer/words.py.
-_CJK: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD: Final = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
+_LONG_S: Final = 60
 
 
 def length(seconds: float | None) -> str:
@@ -106,19 +104,14 @@ def shortened(text: str | None, longest: int = 180) -> str:
     return line if len(line) <= longest else f"{line[:longest].rsplit(' ', 1)[0]} …"
 
 
-def marked(text: str | None, wanted: Collection[str]) -> Markup:
-    """A text with each word that was asked for marked, as the word index compares words."""
-    text = text or ""
-    if not wanted:
-        return escape(text)
-    parts, end = [], 0
-    for found in _WORD.finditer(text):
-        if not _stems(found[0].lower()).isdisjoint(wanted):
-            parts += [escape(text[end : found.start()]), Markup("<mark>{}</mark>").format(found[0])]
-            end = found.end()
-    return Markup("").join([*parts, escape(text[end:])])
+def later(seconds: float) -> str:
+    """How long after something else: `right after`, `8 seconds later`, `1:42 later`."""
+    if seconds < 1:
+        return "right after"
+    short = age(timedelta(seconds=seconds))
+    return f"{length(seconds) if seconds >= _LONG_S else short} later"
 
 
-@lru_cache(maxsize=20_000)
-def _stems(word: str) -> frozenset[str]:
-    return frozenset(stems(composed(word)))
+def percent(share: float) -> str:
+    """A share of one: `82%`."""
+    return f"{100 * share:.0f}%"

@@ -132,7 +132,7 @@ function copyTheOldWay(text) {
 
 function similarTo(line) {
   const { kind } = line.closest(".track").dataset;
-  return `${location.pathname}/similar?kind=${kind}&index=${line.dataset.index}`;
+  return `${location.pathname}/similar?utterance=${line.dataset.index}&kind=${kind}`;
 }
 
 async function showSimilar(url, after) {

@@ -6,12 +6,17 @@ import { isTyping, part, say, showLocalTimes } from "./page.js";
 const TYPED_MS = 180;
 const SLOW_MS = 300;
 const DATE = /^\d{4}-\d\d-\d\d$/;
+const HIDDEN = ["lead_id", "contact_id", "limit", "part", "one_turn", "group", "explain"];
+// What may demand that a call passes, rather than rank it: quotes, brackets, a minus, an operator.
+const DEMANDS = /["“”(-]|\b(AND|OR|NOT)\b/;
 
 const form = document.getElementById("ask");
 const box = document.getElementById("q");
 const region = document.getElementById("answer");
 const busy = document.getElementById("busy");
-const PARTS = ["coverage", "open-filters", "moments-of-time", "facets", "answer"];
+const how = document.getElementById("how");
+const hint = document.getElementById("hint");
+const PARTS = ["coverage", "open-filters", "groups", "how", "save", "moments-of-time", "parts", "facets", "answer"];
 
 let waiting = 0;
 let request = null;
@@ -21,10 +26,11 @@ function canonical(search) {
   return new URLSearchParams(search).toString();
 }
 
-// What decides the counts beside the filters: they are not asked for while one only types.
+// What decides the counts beside the filters: they are not asked for while one only types words.
 function narrowing(query) {
   const parameters = new URLSearchParams(query);
-  for (const name of ["q", "mode", "cursor", "limit"]) parameters.delete(name);
+  if (!DEMANDS.test(parameters.get("q") ?? "")) parameters.delete("q");
+  for (const name of ["mode", "cursor", "limit", "group", "explain"]) parameters.delete(name);
   return parameters.toString();
 }
 
@@ -38,9 +44,10 @@ function asked() {
   return new URLSearchParams(unusual).toString();
 }
 
-async function ask(query = asked(), { push = false } = {}) {
+async function ask(query = asked(), { push = false, typing = false } = {}) {
   clearTimeout(waiting);
   request?.abort();
+  if (query === shown) tellQuietly("");
   if (query === shown && !region.querySelector(".problem")) return settle();
   const mine = (request = new AbortController());
   const slow = setTimeout(() => { busy.hidden = false; region.ariaBusy = "true"; }, SLOW_MS);
@@ -49,6 +56,8 @@ async function ask(query = asked(), { push = false } = {}) {
     const { answer, html } = await part(`/?${query}`, { wanted, signal: mine.signal });
     if (mine !== request) return;
     if (!html.querySelector("#answer, .problem")) throw new TypeError("no page of ours");
+    const fault = html.getElementById("fault");
+    if (fault && typing && region.querySelector(".hits")) return tellQuietly(fault.dataset.told);
     history[push ? "pushState" : "replaceState"](null, "", query ? `/?${query}` : "/");
     shown = query;
     show(html);
@@ -67,7 +76,18 @@ function settle() {
   region.removeAttribute("aria-busy");
 }
 
+// While somebody types, what is still missing is no error: the answers before stay.
+function tellQuietly(problem) {
+  const told = problem && `${problem[0].toUpperCase()}${problem.slice(1)}`;
+  if (told && told !== hint.textContent) say(told);
+  hint.textContent = told;
+  hint.hidden = !told;
+  how.hidden = Boolean(told);
+}
+
 function show(html) {
+  tellQuietly("");
+  box.ariaInvalid = html.getElementById("fault") ? "true" : null;
   const hadFocus = document.activeElement !== document.body;
   const focused = document.activeElement?.id;
   const open = [...document.querySelectorAll("#facets details[open]")].map((details) => details.id);
@@ -87,7 +107,8 @@ function tell(answer) {
   const hits = region.querySelectorAll(".hit").length;
   const heading = region.querySelector(".state h2, .state h1")?.textContent;
   const coverage = document.getElementById("coverage").innerText.replace(/\s+/g, " ");
-  say(answer.ok && hits ? `${hits} calls shown, ${coverage}` : heading || "No answer");
+  const things = region.querySelector(".rows") ? "moments" : "calls";
+  say(answer.ok && hits ? `${hits} ${things} shown, ${coverage}` : heading || "No answer");
 }
 
 function showFailure() {
@@ -119,7 +140,7 @@ form.addEventListener("submit", (event) => {
 });
 box.addEventListener("input", () => {
   clearTimeout(waiting);
-  waiting = setTimeout(ask, TYPED_MS);
+  waiting = setTimeout(() => ask(asked(), { typing: true }), TYPED_MS);
 });
 document.addEventListener("change", (event) => {
   if (event.target.form !== form || event.target === box) return;
@@ -133,6 +154,7 @@ document.addEventListener("click", (event) => {
   if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   const turns = link.closest(".pager, .how") !== null;
+  link.closest("#help")?.hidePopover();
   fill(new URL(link.href).searchParams);
   ask(canonical(new URL(link.href).search), { push: turns }).then(() => {
     if (turns) {
@@ -156,7 +178,7 @@ function fill(parameters) {
   document.querySelector("[name=mode]").value = parameters.get("mode") ?? "hybrid";
   for (const hidden of form.querySelectorAll("input[type=hidden]")) hidden.remove();
   const ages = ["since", "until"].filter((name) => !DATE.test(parameters.get(name) ?? ""));
-  for (const name of ["lead_id", "contact_id", "limit", ...ages]) {
+  for (const name of [...HIDDEN, ...ages]) {
     for (const value of parameters.getAll(name)) {
       const hidden = Object.assign(document.createElement("input"), { type: "hidden", name, value });
       form.append(hidden);

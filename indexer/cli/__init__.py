@@ -14,7 +14,17 @@ import typer
 from typer.core import TyperGroup
 
 from indexer import version
-from indexer.cli import asking, checking, importing, serving, webhook, writing
+from indexer.cli import (
+    asking,
+    checking,
+    importing,
+    reindexing,
+    searches,
+    serving,
+    similar,
+    webhook,
+    writing,
+)
 from indexer.cli.opening import Build
 from models.errors import CallsiftError, QueryInvalid, SettingsInvalid
 
@@ -98,6 +108,13 @@ for _command, *_examples in (
         'callsift search "price objection" --disposition answered --side contact --since 30d',
         "callsift search competitor --mode keyword --min-duration 120",
         "callsift search --direction inbound --json",
+        """callsift search '"annual plan" -discount' --part 'last 10%' --group moment""",
+        """callsift search 'contact: too expensive' --then 'user: a discount' --within 60s""",
+        'callsift search "price objection" --since 30d --save Prices',
+    ),
+    (
+        similar.similar,
+        "callsift similar acti_4AAXvMjG9yQ0VxSjZaLGjT --utterance 12",
     ),
     (
         asking.show,
@@ -117,8 +134,9 @@ for _command, *_examples in (
         "callsift check && callsift sync",
     ),
     (
-        writing.reindex,
-        "CALLSIFT_EMBEDDING_MODEL=BAAI/bge-small-en-v1.5 callsift reindex",
+        reindexing.reindex,
+        "callsift reindex --model BAAI/bge-small-en-v1.5",
+        "callsift reindex --back",
     ),
     (
         serving.serve,
@@ -131,6 +149,7 @@ for _command, *_examples in (
     )
 
 
+app.add_typer(searches.commands, name="searches")
 app.add_typer(webhook.commands, name="webhook")
 
 

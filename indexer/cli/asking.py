@@ -8,8 +8,11 @@ import typer
 
 from indexer import version
 from indexer.cli.opening import AsJson, console, services, write_json
+from indexer.cli.saving import hand_over, save_asked
+from indexer.cli.steps import dialogue_from
+from indexer.grammar import parse_part
 from indexer.when import parse_when, utc_now
-from models import LONGEST_TEXT, CallState, Kind, Mode, SearchFilter, SearchQuery, Side
+from models import LONGEST_TEXT, CallState, Group, Kind, Mode, SearchFilter, SearchQuery, Side
 from models.errors import CallNotFound, QueryInvalid
 
 if TYPE_CHECKING:
@@ -31,9 +34,29 @@ def search(
     ctx: typer.Context,
     text: Annotated[
         list[str] | None,
-        typer.Argument(help="What to look for, in words of your own. Nothing: the newest calls."),
+        typer.Argument(
+            help='What to look for, in words of your own; "phrases" must be said, -words must not,'
+            " AND, OR and NOT combine. Nothing: the newest calls."
+        ),
     ] = None,
     *,
+    then: Annotated[
+        Several, typer.Option(metavar="TEXT", help="Said after that: `user: offers a discount`.")
+    ] = None,
+    within: Annotated[
+        Several,
+        typer.Option(metavar="GAP", help="How soon: 60s, 3 turns; once, or for each --then."),
+    ] = None,
+    never: Annotated[
+        Several,
+        typer.Option(metavar="TEXT", help="Said nowhere: `user: recorded line in first 30s`."),
+    ] = None,
+    group: Annotated[
+        Group, typer.Option(help="An answer is a call with its best moments, or one moment.")
+    ] = Group.CALL,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say what each score was made of.")
+    ] = False,
     mode: Annotated[Mode, typer.Option(help="By meaning, by words, or both.")] = Mode.HYBRID,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="Calls a page.")] = 10,
     cursor: Annotated[str | None, typer.Option(help="Of the page before, for the next.")] = None,
@@ -54,6 +77,18 @@ def search(
     max_duration: Annotated[int | None, typer.Option(min=0, help="Seconds, at most.")] = None,
     side: Annotated[SpokenBy | None, typer.Option(help="Only words of this side.")] = None,
     kind: Annotated[list[Kind] | None, typer.Option(help="Only words that come from here.")] = None,
+    part: Annotated[
+        str | None, typer.Option(help="Only words said there: first 60s, first 2m, last 10%.")
+    ] = None,
+    question: Annotated[
+        bool, typer.Option("--question", help="Only what was said as a question.")
+    ] = False,
+    one_turn: Annotated[
+        bool, typer.Option("--one-turn", help="What must be said is said in one turn.")
+    ] = False,
+    save: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Save the question; see `searches`.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Find calls and the moments in them.
@@ -75,15 +110,23 @@ def search(
         max_duration_s=max_duration,
         side=Side(side) if side else None,
         kinds=tuple(kind or ()),
+        part=parse_part(part, field="part") if part is not None else None,
+        asked=question,
+        in_one_turn=one_turn,
     )
     _refuse_nothing_between(where)
     words = " ".join(text or ())
     _refuse_too_long(words)
-    _answer(
-        ctx,
-        SearchQuery(text=words, mode=mode, where=where, limit=limit, cursor=cursor),
-        as_json=as_json,
-    )
+    dialogue = dialogue_from(words, then or (), within or (), never or ())
+    query = SearchQuery(
+        text="" if dialogue else words, dialogue=dialogue, mode=mode, where=where, group=group,
+        explain=explain, limit=limit, cursor=cursor,
+    )  # fmt: skip
+    if hand_over(ctx, query):
+        return
+    _answer(ctx, query, as_json=as_json)
+    if save is not None:
+        save_asked(ctx, save, query)
 
 
 def show(
@@ -178,13 +221,19 @@ def _answer(ctx: typer.Context, query: SearchQuery, *, as_json: bool) -> None:
     from indexer.search import search as find
 
     with services(ctx) as opened:
-        if query.text.strip() and query.mode is not Mode.KEYWORD:
+        if compares_meaning(query):
             opened.ready()
         page = find(query, store=opened.store, embedder=opened.embedder)
     if as_json:
         write_json(wire.SearchOut.of(page).model_dump(mode="json"))
     else:
         Screen(console()).show_page(page)
+
+
+def compares_meaning(query: SearchQuery) -> bool:
+    """Whether the embedder is needed to answer."""
+    is_asked = query.dialogue is not None or bool(query.text.strip())
+    return is_asked and query.mode is not Mode.KEYWORD
 
 
 def _refuse_too_long(text: str) -> None:

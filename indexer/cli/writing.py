@@ -1,4 +1,4 @@
-"""Commands that write: sync, reindex."""
+"""The command that writes what Close has: sync."""
 
 import dataclasses
 import signal
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from indexer.cli.opening import AsJson, builder, console, services, settings, write_json
+from indexer.cli.opening import AsJson, console, services, write_json
 
 if TYPE_CHECKING:
     from indexer.bootstrap import Services
@@ -90,30 +90,6 @@ def _sigterm_as_ctrl_c() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def reindex(ctx: typer.Context, *, as_json: AsJson = False) -> None:
-    """Cut and embed every stored call again.
-
-    Needed after CALLSIFT_EMBEDDING_MODEL has changed. Works on a copy, from what is
-    stored: nothing is fetched, searches go on, and the copy takes the data's place at
-    the end. A server that runs must be started anew if the model has changed.
-    """
-    # Late: see indexer/cli/__init__.py.
-    from indexer.bootstrap import renewal
-    from indexer.reindex import reindex as embed_again
-
-    try:
-        with renewal(builder(ctx)(settings())) as opened, _progress(as_json=as_json) as progress:
-            calls = embed_again(store=opened.store, embedder=opened.embedder, progress=progress)
-            embedder = str(opened.embedder.identity)
-    except KeyboardInterrupt:
-        typer.echo("callsift: stopped; the data are as they were", err=True)
-        raise typer.Exit(_STOPPED) from None
-    if _is_for_programs(as_json=as_json):
-        write_json({"event": "done", "calls": calls, "embedder": embedder})
-    else:
-        typer.echo(f"{calls:,} calls embedded again by {embedder}")
 
 
 def _progress(*, as_json: bool) -> "Bar | JsonLines":

@@ -5,25 +5,29 @@
 3. `nearest` scores are cosines in [-1, 1] of the vectors as stored (float16), equal on
    every engine within 1e-4; equal scores are ordered by call id, then ordinal.
 4. `matching` scores are positive and order calls by words (BM25). 1.0 is what a passage
-   of average length scores that holds the text's three weightiest words once, so a call
-   that shares only a common word with a telling question stays far below. It finds
+   of average length scores that holds the text's weightiest word once, so a call that
+   shares only a common word with a telling question stays far below. It finds
    exactly the calls that share a word with the text, in what was said or in their names.
+   Where only some utterances count (`SearchFilter.is_of_utterances`), each is a passage
+   of its own, for BM25 and for `nearest`; windows, blocks and names then do not count.
 5. Rows and vectors in the database are the truth; search indexes are caches of it.
 6. A store remembers its embedder and refuses another.
 7. Only `models.errors` cross the contract, cause kept.
 8. `counts` gives each value the number that `count` gives of the filter narrowed to it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
+from indexer.lines import Column, Lines
 from indexer.vectors import EmbedderId, Vector, Vectors
 from models import (
     EVERYTHING,
     CallRecord,
     CallState,
+    Expression,
     Facet,
     FacetCount,
     Grain,
@@ -32,6 +36,7 @@ from models import (
     SearchFilter,
     Tally,
 )
+from models.saved import SavedSearch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +90,58 @@ class Ledger(Protocol):
         """How many calls are in each state and for which reason, at one moment."""
 
 
-class Store(Ledger, Protocol):
+class SavedSearches(Protocol):
+    """Questions under a name, and which calls have arrived since each was seen.
+
+    A call arrives when it is put for the first time, and once more when it is put with a
+    transcript for the first time; putting it again, whatever has changed, is no arrival.
+    One that is removed has not arrived. Arrivals are numbered from 1 in the order in which
+    they could be found, and no number is ever given twice.
+    """
+
+    def save_search(self, search: SavedSearch) -> None:
+        """Keep a new search.
+
+        Raises:
+            SearchNameTaken: another has its name, whatever the case.
+        """
+
+    def change_search(self, search_id: str, *, name: str, asked: Mapping[str, Any]) -> None:
+        """Give a search a name and a question; what was seen of it stays.
+
+        Raises:
+            SavedSearchNotFound: there is none.
+            SearchNameTaken: another has that name.
+        """
+
+    def see_search(self, search_id: str, *, upto: int, at: datetime) -> None:
+        """Note what was seen of a search, and when. Neither ever goes back.
+
+        Raises:
+            SavedSearchNotFound: there is none.
+        """
+
+    def forget_search(self, search_id: str) -> None:
+        """Delete a search.
+
+        Raises:
+            SavedSearchNotFound: there is none.
+        """
+
+    def saved_search(self, search_id: str) -> SavedSearch | None:
+        """One search as it stands."""
+
+    def saved_searches(self) -> list[SavedSearch]:
+        """Every search, by name, whatever the case."""
+
+    def arrived(self, *, after: int, upto: int) -> list[str]:
+        """The calls whose last arrival is one of these, `upto` included, in their order."""
+
+    def last_arrival(self) -> int:
+        """The number given last; 0 before the first."""
+
+
+class Store(Ledger, SavedSearches, Protocol):
     """Calls, their passages and vectors: written call by call, searched as a whole."""
 
     def put(self, record: CallRecord, vectors: Vectors, entry: LedgerEntry) -> None:
@@ -144,6 +200,24 @@ class Store(Ledger, Protocol):
         word, no hit. A lead's other calls answer to its old name until they are put
         again.
         """
+
+    def lines_saying(self, expression: Expression, *, where: SearchFilter = EVERYTHING) -> Lines:
+        """Every utterance whose words count, and in which, by itself, an expression holds.
+
+        Of the calls that pass. All scores are 1.
+        """
+
+    def lines_near(
+        self, vector: Vector, *, at_least: float, where: SearchFilter = EVERYTHING
+    ) -> Lines:
+        """Every utterance whose words count and whose cosine with `vector` is that high.
+
+        Of the calls that pass. The cosine is its score, the best one if the utterance
+        was embedded in parts. Very short utterances have no vector, and are not found.
+        """
+
+    def ids_of(self, calls: Column) -> dict[int, str]:
+        """The ids of the calls that lines name by number; one removed meanwhile has none."""
 
     def vectors(self, call_id: str) -> tuple[list[int], Vectors]:
         """A call's vectors as stored: the ordinals of their passages, and a row for each."""

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Final
 
-from indexer.store.filters import condition_of_counts
+from indexer.store.filters import Rows, condition_of_counts
 from indexer.store.rows import voice
 from models import Facet, FacetCount, Kind, SearchFilter, Side
 
@@ -23,19 +23,21 @@ _NAMES: Final = {
 }
 
 
-def count_calls(db: sqlite3.Connection, where: SearchFilter) -> int:
+def count_calls(db: sqlite3.Connection, where: SearchFilter, rows: Rows) -> int:
     """How many calls pass."""
-    condition, values = condition_of_counts(where)
+    condition, values = condition_of_counts(where, rows)
     sql = f"SELECT count(*) FROM call_facets c WHERE {condition}"
     return int(db.execute(sql, values).fetchone()[0])
 
 
-def count_values(db: sqlite3.Connection, facet: Facet, where: SearchFilter) -> list[FacetCount]:
+def count_values(
+    db: sqlite3.Connection, facet: Facet, where: SearchFilter, rows: Rows
+) -> list[FacetCount]:
     """The values of a facet among the calls that pass, as the contract orders them."""
     if facet in (Facet.KIND, Facet.SIDE):
-        counted = _count_voices(db, facet, where)
+        counted = _count_voices(db, facet, where, rows)
     else:
-        grouped = _grouped(db, _COLUMNS[facet], where, name=_NAMES.get(facet, "NULL"))
+        grouped = _grouped(db, _COLUMNS[facet], where, rows, name=_NAMES.get(facet, "NULL"))
         counted = (
             FacetCount(value=value, label=name or value, calls=calls)
             for value, calls, name in grouped
@@ -44,10 +46,10 @@ def count_values(db: sqlite3.Connection, facet: Facet, where: SearchFilter) -> l
 
 
 def _count_voices(
-    db: sqlite3.Connection, facet: Facet, where: SearchFilter
+    db: sqlite3.Connection, facet: Facet, where: SearchFilter, rows: Rows
 ) -> Iterator[FacetCount]:
     """Calls often have the same voices: few different ones are looked through."""
-    grouped = list(_grouped(db, "voices", where))
+    grouped = list(_grouped(db, "voices", where, rows))
     for value, wanted in _voices_of(facet, where).items():
         calls = sum(n for voices, n, _ in grouped if any(v in voices for v in wanted))
         if calls:
@@ -67,10 +69,10 @@ def _voices_of(facet: Facet, where: SearchFilter) -> dict[str, list[str]]:
 
 
 def _grouped(
-    db: sqlite3.Connection, column: str, where: SearchFilter, *, name: str = "NULL"
+    db: sqlite3.Connection, column: str, where: SearchFilter, rows: Rows, *, name: str = "NULL"
 ) -> Iterator[tuple[str, int, str | None]]:
     """Each value of a column of codes, how many calls that pass have it, and its name."""
-    condition, values = condition_of_counts(where)
+    condition, values = condition_of_counts(where, rows)
     sql = f"""
         SELECT v.value, n.calls, {name} FROM (
             SELECT c.{column} AS code, count(*) AS calls

@@ -4,11 +4,13 @@ import json
 import logging
 import sqlite3
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from indexer.store import counts, ledger, rows
+from indexer.lines import Column, Lines
+from indexer.store import counts, ledger, rows, saved
 from indexer.store.caches import SearchCaches
 from indexer.store.contract import Place, StoreFacts
 from indexer.store.filters import condition_of_listing
@@ -18,12 +20,15 @@ from indexer.vectors import EmbedderId, Vector, Vectors
 from models import (
     EVERYTHING,
     CallRecord,
+    Expression,
     Facet,
     FacetCount,
     Grain,
     Hit,
+    Kind,
     LedgerEntry,
     SearchFilter,
+    Side,
 )
 from models.errors import EmbedderMismatch, StoreError
 
@@ -36,22 +41,16 @@ _LOOKS = 3
 _NEWEST_FIRST = " ORDER BY c.activity_us DESC, c.id DESC LIMIT ?"
 
 
-# What makes a copy's calls count as not embedded, and its data as other data.
-_UNEMBEDDED = """
-    BEGIN;
-    UPDATE calls SET passages = 0;
-    DELETE FROM passages;
-    DELETE FROM settings WHERE name = 'embedder';
-    UPDATE settings SET value = lower(hex(randomblob(8))) WHERE name = 'lineage';
-    COMMIT;
-"""
+def open_database(folder: Path) -> Database:
+    """The database of a data directory, made or brought up to date if need be."""
+    return Database(folder / DATABASE_NAME, {"text_hash": text_hash, "asks": rows.asks})
 
 
-class EmbeddedStore(ledger.SqliteLedger):
+class EmbeddedStore(ledger.SqliteLedger, saved.SqliteSavedSearches):
     """All data in one folder: `callsift.db`, and the caches beside it."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(Database(folder / DATABASE_NAME, {"text_hash": text_hash}))
+        super().__init__(open_database(folder))
         self._caches = SearchCaches(self._database, folder / CACHES_NAME)
         self._has_written = False
         self._bound: EmbedderId | None = None
@@ -81,6 +80,7 @@ class EmbeddedStore(ledger.SqliteLedger):
                 row = _row_of(db, call_id)
                 if row is not None:
                     rows.delete_call(db, row)
+            saved.forget_arrivals(db, call_ids)
             ledger.enter(db, entries)
 
     # --- reading -----------------------------------------------------------
@@ -92,7 +92,7 @@ class EmbeddedStore(ledger.SqliteLedger):
     def calls(
         self, where: SearchFilter = EVERYTHING, *, limit: int, after: Place | None = None
     ) -> list[CallRecord]:
-        condition, values = condition_of_listing(where)
+        condition, values = condition_of_listing(where, self._caches.rows_saying(where))
         if after is not None:
             condition += " AND (c.activity_us, c.id) < (?, ?)"
             values += [rows.microseconds(after.activity_at), after.call_id]
@@ -101,12 +101,16 @@ class EmbeddedStore(ledger.SqliteLedger):
             return list(rows.read_records(db, sql, [*values, limit], passages=False))
 
     def count(self, where: SearchFilter = EVERYTHING) -> int:
+        rows_saying = self._caches.rows_saying(where)
         with self._database.reading() as db:
-            return counts.count_calls(db, where)
+            return counts.count_calls(db, where, rows_saying)
 
     def counts(self, facet: Facet, where: SearchFilter = EVERYTHING) -> list[FacetCount]:
+        if where.demands_words and facet in (Facet.KIND, Facet.SIDE):
+            return self._counts_of_voices(facet, where)
+        rows_saying = self._caches.rows_saying(where)
         with self._database.reading() as db:
-            return counts.count_values(db, facet, where)
+            return counts.count_values(db, facet, where, rows_saying)
 
     def vectors(self, call_id: str) -> tuple[list[int], Vectors]:
         with self._database.snapshot() as db:
@@ -138,14 +142,29 @@ class EmbeddedStore(ledger.SqliteLedger):
     def nearest(
         self, vector: Vector, *, grain: Grain, limit: int, where: SearchFilter = EVERYTHING
     ) -> list[Hit]:
-        if self._bound is not None and self._embedder() not in (None, self._bound):
-            raise EmbedderMismatch(
-                "the calls were embedded again by another embedder while this ran: start it again"
-            )
-        return self._caches.nearest(vector, grain=grain, limit=limit, where=where)
+        self._refuse_if_replaced()
+        try:
+            return self._caches.nearest(vector, grain=grain, limit=limit, where=where)
+        finally:
+            self._refuse_if_replaced()  # meanwhile, perhaps by vectors that fit no more
 
     def matching(self, text: str, *, limit: int, where: SearchFilter = EVERYTHING) -> list[Hit]:
         return self._caches.matching(text, limit=limit, where=where)
+
+    def lines_saying(self, expression: Expression, *, where: SearchFilter = EVERYTHING) -> Lines:
+        return self._caches.lines_saying(expression, where)
+
+    def lines_near(
+        self, vector: Vector, *, at_least: float, where: SearchFilter = EVERYTHING
+    ) -> Lines:
+        self._refuse_if_replaced()
+        try:
+            return self._caches.lines_near(vector, at_least=at_least, where=where)
+        finally:
+            self._refuse_if_replaced()
+
+    def ids_of(self, calls: Column) -> dict[int, str]:
+        return self._caches.ids_of(calls)
 
     def facts(self) -> StoreFacts:
         with self._database.snapshot() as db:
@@ -205,8 +224,8 @@ class EmbeddedStore(ledger.SqliteLedger):
         known = self._embedder()
         if known is not None and known != embedder:
             raise EmbedderMismatch(
-                f"the calls stored here were embedded by {known}, not by {embedder}. Set "
-                f"CALLSIFT_EMBEDDING_MODEL={known.name} to go on with them, or run "
+                f"the calls stored here were embedded by {known}, not by {embedder}. Unset "
+                f"CALLSIFT_EMBEDDING_MODEL or set it to {known.name} to go on with them, or run "
                 f"`callsift reindex` to embed every call again"
             )
         self._bound = embedder
@@ -216,11 +235,6 @@ class EmbeddedStore(ledger.SqliteLedger):
                 db.execute("INSERT OR IGNORE INTO settings VALUES ('embedder', ?)", (value,))
             self.remember_embedder(embedder)  # another process may have been first
 
-    def copied_to(self, folder: Path) -> "EmbeddedStore":
-        """A copy of the data in another folder, its calls yet to be cut and embedded again."""
-        self._database.copy_to(folder / DATABASE_NAME, then=_UNEMBEDDED)
-        return EmbeddedStore(folder)
-
     def _embedder(self) -> EmbedderId | None:
         with self._database.reading() as db:
             found = db.execute("SELECT value FROM settings WHERE name = 'embedder'").fetchone()
@@ -228,6 +242,23 @@ class EmbeddedStore(ledger.SqliteLedger):
             return None
         name, revision, dimensions = json.loads(found[0])
         return EmbedderId(name=name, revision=revision, dimensions=dimensions)
+
+    def _counts_of_voices(self, facet: Facet, where: SearchFilter) -> list[FacetCount]:
+        """Each kind or side, counted by listening: there are but a few of them."""
+        if facet is Facet.KIND:
+            narrowed = {str(k): replace(where, kinds=(k,)) for k in where.kinds or Kind}
+        else:
+            sides = [s for s in (Side.USER, Side.CONTACT) if where.side in (None, s)]
+            narrowed = {str(side): replace(where, side=side) for side in sides}
+        numbers = {value: self.count(filter_) for value, filter_ in narrowed.items()}
+        counted = [FacetCount(value=v, label=v, calls=n) for v, n in numbers.items() if n]
+        return sorted(counted, key=lambda count: count.order)
+
+    def _refuse_if_replaced(self) -> None:
+        if self._bound is not None and self._embedder() not in (None, self._bound):
+            raise EmbedderMismatch(
+                "the calls were embedded again by another embedder while this ran: start it again"
+            )
 
     def _refuse_strangers(self, vectors: Vectors) -> None:
         known = self._embedder()

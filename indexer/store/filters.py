@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
+from indexer.store.keys import Keys
 from indexer.store.rows import microseconds, voice
 from models import Kind, SearchFilter
 
@@ -21,19 +22,23 @@ def restricts_calls(where: SearchFilter) -> bool:
     return bool(list(_on_calls(where)))
 
 
+Rows = Keys | None
+"""Rows of the calls that pass by what was said in them; None where nothing is demanded of that."""
+
+
 def condition_on_calls(where: SearchFilter) -> Condition:
     """The calls that may answer; which of their words may is not decided here."""
     return _all_of(list(_on_calls(where)))
 
 
-def condition_of_listing(where: SearchFilter) -> Condition:
+def condition_of_listing(where: SearchFilter, rows: Rows) -> Condition:
     """The calls a listing shows: they pass, and have any of the words asked for."""
-    return _all_of([*_on_calls(where), *_on_voices(where)])
+    return _all_of([*_on_calls(where), *_on_voices(where), *_on_rows(rows)])
 
 
-def condition_of_counts(where: SearchFilter) -> Condition:
+def condition_of_counts(where: SearchFilter, rows: Rows) -> Condition:
     """The same calls as `condition_of_listing`, in `call_facets c`."""
-    return _all_of([*_on_spans(where), *_on_codes(where)])
+    return _all_of([*_on_spans(where), *_on_codes(where), *_on_rows(rows)])
 
 
 def _all_of(parts: list[tuple[str, object]]) -> Condition:
@@ -43,6 +48,8 @@ def _all_of(parts: list[tuple[str, object]]) -> Condition:
 def _on_calls(where: SearchFilter) -> Iterator[tuple[str, object]]:
     for column, wanted in _lists(where):
         yield f"c.{column} IN {_WANTED}", wanted
+    if where.except_ids:
+        yield f"c.id NOT IN {_WANTED}", json.dumps(where.except_ids)
     yield from _on_spans(where)
 
 
@@ -56,6 +63,9 @@ def _on_codes(where: SearchFilter) -> Iterator[tuple[str, object]]:
             yield f"{plus}c.{column} IN {codes}", wanted
         else:
             yield f"c.row IN (SELECT row FROM calls WHERE {column} IN {_WANTED})", wanted
+    if where.except_ids:
+        excepted = f"(SELECT row FROM calls WHERE id IN {_WANTED})"
+        yield f"c.row NOT IN {excepted}", json.dumps(where.except_ids)
     for condition, value in _on_voices(where, column="v.value"):
         yield f"c.voices IN (SELECT code FROM facet_values v WHERE {condition})", value
 
@@ -76,6 +86,11 @@ def _lists(where: SearchFilter) -> Iterator[tuple[str, str]]:
             yield column, json.dumps(wanted)
     if where.call_ids is not None:
         yield "id", json.dumps(where.call_ids)
+
+
+def _on_rows(rows: Rows) -> Iterator[tuple[str, object]]:
+    if rows is not None:
+        yield f"c.row IN {_WANTED}", json.dumps(rows.tolist())
 
 
 def _on_spans(where: SearchFilter) -> Iterator[tuple[str, object]]:

@@ -8,6 +8,10 @@
 
 Keys sort by call, then ordinal. The search indexes hold nothing but keys, so a
 filter on call, grain, kind or side is arithmetic on an array of them.
+
+A place is where words stand, passage or not: row << 26, a sort << 23, and a position.
+The sort is the kind's number, or 4 for the names of a call; the position is that of the
+utterance in its transcript, or counts notes, summaries and names from 0.
 """
 
 import hashlib
@@ -25,6 +29,9 @@ _NO_ORDINAL = (1 << 20) - 1
 
 _GRAINS = (Grain.UTTERANCE, Grain.WINDOW, Grain.BLOCK, Grain.WRITTEN)
 _KINDS = (Kind.RECORDING, Kind.VOICEMAIL, Kind.NOTE, Kind.SUMMARY)
+SPOKEN = _KINDS[:2]
+"""The kinds utterances are of, by their number."""
+_SORT_OF_NAMES = len(_KINDS)
 _SIDES = (None, Side.USER, Side.CONTACT, Side.UNKNOWN)
 
 
@@ -56,6 +63,36 @@ def ordinal_of(key: int) -> int | None:
     """The ordinal of the passage within its call; None for the key of names."""
     ordinal = key >> 6 & _NO_ORDINAL
     return None if ordinal == _NO_ORDINAL else ordinal
+
+
+def place_of(row: int, kind: Kind | None, position: int) -> int:
+    """Where words of a kind stand; None for the names of a call."""
+    sort = _SORT_OF_NAMES if kind is None else _KINDS.index(kind)
+    return row << 26 | sort << 23 | position
+
+
+def places_of(rows: Keys, sorts: Keys, positions: Keys) -> Keys:
+    """Where many words stand."""
+    return rows << 26 | sorts << 23 | positions
+
+
+def sort_of(places: Keys) -> Keys:
+    """The sort of each of these places: the number of its kind, or that of names."""
+    return places >> 23 & 7
+
+
+def are_spoken(places: Keys) -> Mask:
+    """Which of these places are utterances."""
+    mask: Mask = sort_of(places) < len(SPOKEN)
+    return mask
+
+
+def are_written(places: Keys, kinds: tuple[Kind, ...]) -> Mask:
+    """Which of these places are notes, summaries or names that count under a choice of kinds."""
+    sorts = sort_of(places)
+    if not kinds:
+        return sorts >= len(SPOKEN)
+    return np.isin(sorts, [_KINDS.index(kind) for kind in kinds if kind not in SPOKEN])
 
 
 def kind_of(key: int) -> Kind:

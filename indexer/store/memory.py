@@ -1,23 +1,28 @@
 """The store contract in lists and dicts: the oracle the engines must agree with."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
 
+from indexer.heard import HeardLine, heard_lines, hears
+from indexer.lines import Column, Lines
 from indexer.store.contract import Place, StoreFacts
+from indexer.store.memory_saved import MemorySavedSearches
 from indexer.vectors import EmbedderId, Vector, Vectors
 from indexer.words import full_marks, idf, query_stems, stems
 from models import (
     EVERYTHING,
     CallRecord,
     CallState,
+    Expression,
     Facet,
     FacetCount,
     Grain,
     Hit,
+    Kind,
     Lead,
     LedgerEntry,
     Outcome,
@@ -47,10 +52,11 @@ class _Stored:
     """By the ordinal of their passage, rounded to float16 as every engine keeps them."""
 
 
-class MemoryStore:
+class MemoryStore(MemorySavedSearches):
     """A store for tests and for reading: exact, plain, and gone when the process ends."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._calls: dict[str, _Stored] = {}
         self._leads: dict[str, Lead] = {}
         self._outcomes: dict[str, Outcome] = {}
@@ -70,10 +76,12 @@ class MemoryStore:
         if record.outcome:
             self._outcomes[record.outcome.id] = record.outcome
         self._ledger[entry.call_id] = entry
+        self._note_arrival(record)
 
     def remove(self, call_ids: Sequence[str], entries: Iterable[LedgerEntry] = ()) -> None:
         for call_id in call_ids:
             self._calls.pop(call_id, None)
+            self._arrivals.pop(call_id, None)
         self.enter(entries)
 
     def get(self, call_id: str) -> CallRecord | None:
@@ -83,18 +91,21 @@ class MemoryStore:
     def calls(
         self, where: SearchFilter = EVERYTHING, *, limit: int, after: Place | None = None
     ) -> list[CallRecord]:
-        passing = (s.record for s in self._calls.values() if _heard(s.record, where))
+        named = (self._named(s.record) for s in self._calls.values())
+        passing = (record for record in named if _heard(record, where))
         newest = sorted(passing, key=_place, reverse=True)
         if after:
             newest = [r for r in newest if _place(r) < (after.activity_at, after.call_id)]
-        return [self._named(r).with_passages(()) for r in newest[:limit]]
+        return [r.with_passages(()) for r in newest[:limit]]
 
     def count(self, where: SearchFilter = EVERYTHING) -> int:
-        return sum(_heard(s.record, where) for s in self._calls.values())
+        return sum(_heard(self._named(s.record), where) for s in self._calls.values())
 
     def counts(self, facet: Facet, where: SearchFilter = EVERYTHING) -> list[FacetCount]:
         calls = Counter(
-            value for s in self._calls.values() for value in _values(s.record, facet, where)
+            value
+            for s in self._calls.values()
+            for value in _values(self._named(s.record), facet, where)
         )
         counts = (
             FacetCount(value=value, label=self._label(facet, value), calls=n)
@@ -108,15 +119,14 @@ class MemoryStore:
         hits = (
             Hit(stored.record.call.id, p.ordinal, float(stored.vectors[p.ordinal] @ vector))
             for stored, p in self._passages(where)
-            if p.grain is grain and _says(p, where)
+            if p.grain is grain and _says(stored.record, p, where)
         )
         return _best_of_each_call(hits)[:limit]
 
     def matching(self, text: str, *, limit: int, where: SearchFilter = EVERYTHING) -> list[Hit]:
         wanted = query_stems(text)
-        documents = [
-            d for s in self._calls.values() for d in _documents(self._named(s.record), where)
-        ]
+        cut = _lines if where.is_of_utterances else _documents
+        documents = [d for s in self._calls.values() for d in cut(self._named(s.record), where)]
         said = _Field([d.said for d in documents], wanted)
         names = _Field([d.names for d in documents], wanted)
         full = full_marks(said.holding.values(), len(documents))
@@ -126,6 +136,27 @@ class MemoryStore:
             if d.passes and (said.score(d.said) > 0 or names.score(d.names) > 0)
         )
         return _best_of_each_call(hits)[:limit]
+
+    def lines_saying(self, expression: Expression, *, where: SearchFilter = EVERYTHING) -> Lines:
+        alone = SearchFilter(said=expression)
+        return self._lines(where, lambda _, line: 1.0 if hears([line], alone) else None)
+
+    def lines_near(
+        self, vector: Vector, *, at_least: float, where: SearchFilter = EVERYTHING
+    ) -> Lines:
+        def closeness(stored: _Stored, line: HeardLine) -> float | None:
+            cosines = [
+                float(stored.vectors[p.ordinal] @ vector)
+                for p in stored.record.passages
+                if p.grain is Grain.UTTERANCE and (p.kind, p.first) == (line.kind, line.position)
+            ]
+            return max((c for c in cosines if c >= at_least), default=None)
+
+        return self._lines(where, closeness)
+
+    def ids_of(self, calls: Column) -> dict[int, str]:
+        ids = dict(enumerate(self._calls))
+        return {n: ids[n] for n in set(calls.tolist()) if n in ids}
 
     def vectors(self, call_id: str) -> tuple[list[int], Vectors]:
         stored = self._calls.get(call_id)
@@ -216,9 +247,31 @@ class MemoryStore:
 
     def _passages(self, where: SearchFilter) -> Iterator[tuple[_Stored, Passage]]:
         for stored in self._calls.values():
-            if where.admits(stored.record.call):
+            if _passes(self._named(stored.record), where):
                 for passage in stored.record.passages:
                     yield stored, passage
+
+    def _lines(
+        self, where: SearchFilter, score: Callable[[_Stored, HeardLine], float | None]
+    ) -> Lines:
+        """Every utterance that counts and has a score."""
+        found = [
+            (number, line, scored)
+            for number, stored in enumerate(self._calls.values())
+            if _heard(self._named(stored.record), where)
+            for line in heard_lines(stored.record, where)
+            if line.kind is not None and line.kind.is_spoken
+            if (scored := score(stored, line)) is not None
+        ]
+        columns = [
+            (n, list(Kind).index(line.kind), line.position, line.turn, line.start_ms, line.end_ms)
+            for n, line, _ in found
+            if line.kind is not None
+        ]
+        table = np.array(columns, np.int64).reshape(-1, 6)
+        scores = np.array([scored for _, _, scored in found], np.float32)
+        calls, kinds, positions, turns, starts_ms, ends_ms = table.T
+        return Lines(calls, kinds, positions, turns, starts_ms, ends_ms, scores)
 
     def _label(self, facet: Facet, value: str) -> str:
         if facet is Facet.OUTCOME and value in self._outcomes:
@@ -240,28 +293,33 @@ def _place(record: CallRecord) -> tuple[datetime, str]:
     return record.call.activity_at, record.call.id
 
 
-def _heard(record: CallRecord, where: SearchFilter) -> bool:
-    """Whether a listing shows the call: it passes, and has any of the words asked for."""
+def _passes(record: CallRecord, where: SearchFilter) -> bool:
+    """Whether a call may answer, if any of its passages may."""
     if not where.admits(record.call):
         return False
-    if where.side is None and not where.kinds:
-        return True
-    return any(
+    return not where.demands_words or hears(heard_lines(record, where), where)
+
+
+def _heard(record: CallRecord, where: SearchFilter) -> bool:
+    """Whether a listing shows the call: it passes, and has any of the words asked for."""
+    has_words = (where.side is None and not where.kinds) or any(
         side is where.side and (not where.kinds or kind in where.kinds)
         for kind, side in record.voices()
     )
+    return has_words and _passes(record, where)
 
 
 def _values(record: CallRecord, facet: Facet, where: SearchFilter) -> set[str]:
-    """The values of a facet by which a call passes."""
+    """The values of a facet by which a call passes: those it passes narrowed to."""
+    if facet is Facet.KIND:
+        kinds = where.kinds or tuple(Kind)
+        return {kind for kind in kinds if _heard(record, replace(where, kinds=(kind,)))}
+    if facet is Facet.SIDE:
+        sides = (Side.USER, Side.CONTACT) if where.side is None else (where.side,)
+        known = [side for side in sides if side is not Side.UNKNOWN]
+        return {side for side in known if _heard(record, replace(where, side=side))}
     if not _heard(record, where):
         return set()
-    voices = [v for v in record.voices() if not where.kinds or v[0] in where.kinds]
-    if facet is Facet.KIND:
-        return {kind for kind, side in voices if side is where.side}
-    if facet is Facet.SIDE:
-        sides = {Side.USER, Side.CONTACT} if where.side is None else {where.side}
-        return {side for _, side in voices if side in sides and side is not Side.UNKNOWN}
     value: str | None = getattr(record.call, _FIELDS[facet])
     return {value} if value else set()
 
@@ -270,8 +328,12 @@ def _of_kind(passage: Passage, where: SearchFilter) -> bool:
     return not where.kinds or passage.kind in where.kinds
 
 
-def _says(passage: Passage, where: SearchFilter) -> bool:
+def _says(record: CallRecord, passage: Passage, where: SearchFilter) -> bool:
     """Whether a passage was said by the side asked for, all of it, and is of a kind asked for."""
+    if where.is_of_utterances:
+        counting = {(line.kind, line.position) for line in heard_lines(record, where)}
+        is_one = passage.grain is Grain.UTTERANCE
+        return is_one and (passage.kind, passage.first) in counting
     return _of_kind(passage, where) and where.side in (None, passage.side)
 
 
@@ -294,7 +356,7 @@ class _Document:
 
 
 def _documents(record: CallRecord, where: SearchFilter) -> Iterator[_Document]:
-    passes = where.admits(record.call)
+    passes = _passes(record, where)
     # Names are nobody's words and of no kind: a filter on either leaves them out.
     names = Counter(stems("" if where.side or where.kinds else record.names()))
     worded = [p for p in record.passages if p.grain.has_words]
@@ -303,6 +365,15 @@ def _documents(record: CallRecord, where: SearchFilter) -> Iterator[_Document]:
         yield _Document(record.call.id, p.ordinal, passes and _of_kind(p, where), said, names)
     if not worded:
         yield _Document(record.call.id, None, passes, Counter(), names)
+
+
+def _lines(record: CallRecord, where: SearchFilter) -> Iterator[_Document]:
+    """Every line as a passage of its own: what counts where only some utterances do."""
+    passes = _passes(record, where)
+    counting = {(line.kind, line.position) for line in heard_lines(record, where)}
+    for line in record.lines():
+        counts = passes and (line.kind, line.position) in counting
+        yield _Document(record.call.id, None, counts, Counter(stems(line.text)), Counter())
 
 
 class _Field:

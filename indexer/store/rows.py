@@ -23,6 +23,7 @@ from models import (
     Side,
     Transcript,
     Utterance,
+    is_question,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -53,12 +54,13 @@ def voice(kind: Kind, side: Side | None) -> str:
     return f",{kind}/{side}," if side else f",{kind},"
 
 
-def insert_call(db: sqlite3.Connection, record: CallRecord) -> int:
-    """Write the row of a call itself; its row number comes back."""
+def insert_call(db: sqlite3.Connection, record: CallRecord, row: int | None = None) -> int:
+    """Write the row of a call itself; its row number comes back: the next, if none is given."""
     voices = "".join(sorted(voice(kind, side) for kind, side in record.voices()))
     cursor = db.execute(
-        "INSERT INTO calls (id, noun, activity_us, voices, passages) VALUES (?, ?, ?, ?, ?)",
-        (record.call.id, *_call_values(record.call), voices, len(record.passages)),
+        "INSERT INTO calls (row, id, noun, activity_us, voices, passages)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (row, record.call.id, *_call_values(record.call), voices, len(record.passages)),
     )
     assert cursor.lastrowid is not None
     return cursor.lastrowid
@@ -110,12 +112,18 @@ def _insert_transcript(
         (row, kind, transcript.summary_text, transcript.summary_html),
     )
     db.executemany(
-        "INSERT INTO utterances VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO utterances VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (row, kind, position, u.side, u.speaker, u.start_s, u.end_s, u.text)
-            for position, u in enumerate(transcript.utterances)
+            (row, kind, n, u.side, u.speaker, u.start_s, u.end_s, u.text, turn, asks(u.text))
+            for turn, span in enumerate(transcript.turns())
+            for n, u in enumerate(transcript.utterances[span.first : span.last + 1], span.first)
         ),
     )
+
+
+def asks(text: str) -> int | None:
+    """How `utterances.asks` says what a text is: 1 a question, 0 none, null nothing at all."""
+    return int(is_question(text)) if text.strip() else None
 
 
 def delete_call(db: sqlite3.Connection, row: int) -> None:

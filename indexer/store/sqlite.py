@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 
@@ -20,7 +20,7 @@ class Database:
     does not, also when the process is killed in the middle.
     """
 
-    def __init__(self, path: Path, functions: Mapping[str, Callable[[str], int]]) -> None:
+    def __init__(self, path: Path, functions: Mapping[str, Callable[[str], int | None]]) -> None:
         """Open the file, making it or bringing its schema up to date.
 
         `functions` of one text are known to SQL by their names.
@@ -70,13 +70,20 @@ class Database:
         ):
             yield self.connection
 
-    def copy_to(self, path: Path, *, then: str) -> None:
-        """Copy the whole file while others go on reading and writing, and run a script on it."""
+    @contextmanager
+    def attached(self, path: Path) -> Iterator[None]:
+        """Another file of this kind, known to this thread's SQL as `other`."""
         with _explained(path):
-            path.parent.mkdir(parents=True)
-            with closing(sqlite3.connect(path)) as copy:
-                self.connection.backup(copy)
-                copy.executescript(then)
+            self.connection.execute("ATTACH ? AS other", (str(path),))
+        try:
+            yield
+        finally:
+            self.connection.execute("DETACH other")
+
+    def shrink_log(self) -> None:
+        """Give the room of the write-ahead log back, unless somebody is reading."""
+        with _explained(self.path):
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close every thread's connection."""

@@ -1,109 +1,30 @@
 """The word index: tantivy's BM25 over what was said, wholly and by each side.
 
-A cache like the meaning index, in a folder of its own. Several processes may
-read it; whichever finds it behind the database and gets the lock catches it up.
+A cache like the meaning index: indexer/store/tantivy_cache.py.
 """
 
-import json
-import shutil
-import threading
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from filelock import FileLock, Timeout
 
-from indexer.store.faiss_index import Scores, Seen
-from indexer.store.keys import Keys
+from indexer.store.faiss_index import Scores
+from indexer.store.keys import Keys, key_of, key_of_names
+from indexer.store.tantivy_cache import TantivyCache
 from indexer.words import ANALYZER_NAME, composed, full_marks, index_analyzer
-from models import Side
+from models import CallRecord, Side
 
 if TYPE_CHECKING:
     import tantivy
 
-_FORMAT = 3
-_WRITER_BYTES = 64 * 1024 * 1024
 _NAMES = "names"
 _FIELDS: dict[Side | None, str] = {None: "said", Side.USER: "user", Side.CONTACT: "contact"}
 
 
-@dataclass(frozen=True, slots=True)
-class WordsOf:
-    """A passage for the word index: its words, each side's share of them, its call's names."""
-
-    key: int
-    row: int
-    names: str
-    said: str = ""
-    user: str = ""
-    contact: str = ""
-
-    def document(self) -> "tantivy.Document":
-        """As tantivy takes it."""
-        from tantivy import Document
-
-        document = Document(
-            names=composed(self.names),
-            said=composed(self.said),
-            user=composed(self.user),
-            contact=composed(self.contact),
-        )
-        document.add_unsigned("key", self.key)
-        document.add_unsigned("row", self.row)
-        return document
-
-
-class WordIndex:
+class WordIndex(TantivyCache):
     """Finds passages by their words."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._state = folder / "callsift.json"
-        self._catching_up = threading.Lock()
-        self._index: tantivy.Index | None = None
-        self.seen = Seen()
-
-    def load(self, *, up_to: Seen) -> None:
-        """Open what was saved of data no newer than `up_to`; else begin anew."""
-        self.seen = self._read_state()
-        if self.seen == Seen() or self.seen.is_ahead_of(up_to):
-            self.seen = Seen()
-            shutil.rmtree(self._folder, ignore_errors=True)
-        try:
-            self._index = self._open()
-        except (ValueError, OSError):  # cut short or of another version: a cache is made anew
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self.seen = Seen()
-            self._index = self._open()
-
-    @property
-    def is_loaded(self) -> bool:
-        """Whether `load` has been called."""
-        return self._index is not None
-
-    def __len__(self) -> int:
-        return self._opened().searcher().num_docs
-
-    def refresh(self) -> None:
-        """See what another process may have written."""
-        self.seen = self._read_state()
-        self._opened().reload()
-
-    def update(self, *, removed_rows: Sequence[int], added: Iterable[WordsOf], seen: Seen) -> bool:
-        """Catch up with the database; False when another process is doing just that."""
-        with self._catching_up:
-            try:
-                with FileLock(self._folder.with_suffix(".lock"), timeout=0):
-                    self._write(removed_rows, added)
-                    self._write_state(seen)
-            except Timeout:
-                self.refresh()
-                return False
-        self._opened().reload()
-        self.seen = seen
-        return True
+    format = 3
 
     def search(
         self,
@@ -143,53 +64,38 @@ class WordIndex:
         scores = np.array([score for score, _ in found], np.float32)
         return np.array(keys, np.int64), scores / full_marks(holding, searcher.num_docs)
 
-    def _write(self, removed_rows: Sequence[int], added: Iterable[WordsOf]) -> None:
-        from tantivy import FieldType, Query
-
-        index = self._opened()
-        writer = index.writer(_WRITER_BYTES, 1)
-        # By query: deleting by term takes a number for a signed one, and deletes nothing.
-        writer.delete_documents_by_query(
-            Query.term_set_query(index.schema, "row", list(removed_rows))
-        )
-        # What is newer than the state was written just before a crash.
-        unknown = (self.seen.row + 1, 2**63)
-        writer.delete_documents_by_query(
-            Query.range_query(index.schema, "row", FieldType.Unsigned, *unknown)
-        )
-        for words in added:
-            writer.add_document(words.document())
-        writer.commit()
-        writer.wait_merging_threads()
-
-    def _open(self) -> "tantivy.Index":
-        from tantivy import Index, SchemaBuilder
+    def _schema(self) -> "tantivy.Schema":
+        from tantivy import SchemaBuilder
 
         schema = SchemaBuilder()
         schema.add_unsigned_field("key", fast=True)
         schema.add_unsigned_field("row", indexed=True, fast=True)
         for field in (*_FIELDS.values(), _NAMES):
             schema.add_text_field(field, tokenizer_name=ANALYZER_NAME, index_option="position")
-        self._folder.mkdir(parents=True, exist_ok=True)
-        index = Index(schema.build(), path=str(self._folder))
-        index.register_tokenizer(ANALYZER_NAME, index_analyzer())
-        return index
+        return schema.build()
 
-    def _opened(self) -> "tantivy.Index":
-        assert self._index is not None, "load() comes first"
-        return self._index
+    def _analyzers(self) -> "dict[str, tantivy.TextAnalyzer]":
+        return {ANALYZER_NAME: index_analyzer()}
 
-    def _read_state(self) -> Seen:
-        try:
-            state = json.loads(self._state.read_text("utf-8"))
-            if state["format"] != _FORMAT:
-                return Seen()
-            return Seen(int(state["row"]), int(state["removal"]))
-        except (OSError, ValueError, KeyError, TypeError):
-            return Seen()
 
-    def _write_state(self, seen: Seen) -> None:
-        partial = self._state.with_suffix(".partial")
-        state = {"format": _FORMAT, "row": seen.row, "removal": seen.removal}
-        partial.write_text(json.dumps(state), "utf-8")
-        partial.replace(self._state)
+def documents_of(row: int, record: CallRecord) -> "Iterator[tantivy.Document]":
+    """The passages of a call that have words, as tantivy takes them, or its names alone."""
+    from tantivy import Document
+
+    names = composed(record.names())
+    worded = [passage for passage in record.passages if passage.grain.has_words]
+    for passage in worded:
+        document = Document(
+            names=names,
+            said=composed(passage.text),
+            user=composed(record.text_of(passage, Side.USER)),
+            contact=composed(record.text_of(passage, Side.CONTACT)),
+        )
+        document.add_unsigned("key", key_of(row, passage))
+        document.add_unsigned("row", row)
+        yield document
+    if not worded:
+        document = Document(names=names)
+        document.add_unsigned("key", key_of_names(row))
+        document.add_unsigned("row", row)
+        yield document

@@ -5,6 +5,7 @@ is sanitised here, so that no face can forget it.
 """
 
 from indexer.wire.answers import (
+    ExplanationOut,
     HitOut,
     MomentOut,
     QueryOut,
@@ -20,8 +21,18 @@ from indexer.wire.calls import (
     UtteranceOut,
     close_url,
 )
+from indexer.wire.dialogues import SpokenBy, StepIn, StepOut, Steps, dialogue_of
 from indexer.wire.facets import FacetCountOut, FacetsOut
 from indexer.wire.ledger import LedgerEntryOut, LedgerOut, ledger_page
+from indexer.wire.saved import (
+    NewsOut,
+    SavedAnswerOut,
+    SavedChangeIn,
+    SavedSearchesOut,
+    SavedSearchIn,
+    SavedSearchOut,
+    SeenIn,
+)
 from indexer.wire.status import CallCountsOut, EmbedderOut, FailureOut, ReasonOut, StatusOut
 
 __all__ = [
@@ -30,6 +41,7 @@ __all__ = [
     "CallOut",
     "CallsOut",
     "EmbedderOut",
+    "ExplanationOut",
     "FacetCountOut",
     "FacetsOut",
     "FailureOut",
@@ -37,14 +49,26 @@ __all__ = [
     "LedgerEntryOut",
     "LedgerOut",
     "MomentOut",
+    "NewsOut",
     "QueryOut",
     "QuotedUtteranceOut",
     "ReasonOut",
+    "SavedAnswerOut",
+    "SavedChangeIn",
+    "SavedSearchIn",
+    "SavedSearchOut",
+    "SavedSearchesOut",
     "SearchOut",
     "SearchedOut",
+    "SeenIn",
+    "SpokenBy",
     "StatusOut",
+    "StepIn",
+    "StepOut",
+    "Steps",
     "TranscriptOut",
     "UtteranceOut",
     "close_url",
+    "dialogue_of",
     "ledger_page",
 ]

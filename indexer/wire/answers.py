@@ -6,9 +6,12 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from indexer.wire.calls import CallOut, UtteranceOut
+from indexer.wire.dialogues import StepOut
 from models import (
     CallRecord,
+    Explanation,
     FoundCall,
+    Group,
     Kind,
     Mode,
     Moment,
@@ -45,6 +48,9 @@ class MomentOut(BaseModel):
     score: float = Field(description="Orders the moments of one call, best first.")
     utterances: list[QuotedUtteranceOut] = Field(description="Empty for a note or a summary.")
     text: str | None = Field(description="Of a note or a summary; null for what was spoken.")
+    step: int | None = Field(
+        description="Which step of the dialogue is said here, from 1; null without a dialogue."
+    )
 
     @classmethod
     def of(cls, moment: Moment, record: CallRecord) -> "MomentOut":
@@ -62,16 +68,66 @@ class MomentOut(BaseModel):
             score=moment.score,
             utterances=quoted,
             text=moment.text,
+            step=moment.step,
         )
 
 
+class ExplanationOut(BaseModel):
+    """What a call's score was made of: `meaning + words_add` where both count.
+
+    By meaning alone (`semantic`) the score is `meaning`, by words alone (`keyword`) `words`.
+    """
+
+    utterance: float | None = Field(
+        description="Cosine of the question with the call's closest utterance; null where none"
+        " was compared."
+    )
+    window: float | None = Field(
+        description="Cosine with its closest stretch of about 120 words; null where none was."
+    )
+    written: float | None = Field(
+        description="Cosine with its closest note or summary; null where none was."
+    )
+    meaning: float = Field(
+        description="What these come to: the mean of `utterance` and `window`, or `written` where"
+        " that is higher, and never below 0."
+    )
+    words: float = Field(
+        description="How much of the question's words its best passage holds: BM25, as a share of"
+        " what the rarest word would score, said once."
+    )
+    words_add: float = Field(description="What `words` adds to the score, where both count.")
+    found_words: list[str] = Field(
+        description="Those of the question's words that this passage holds, as they were typed."
+    )
+    learned_from: list[str] = Field(
+        description="The calls whose best passages drew the question towards themselves before"
+        " cosines were taken."
+    )
+
+    @classmethod
+    def of(cls, explanation: Explanation) -> "ExplanationOut":
+        """What a score was made of."""
+        return cls.model_validate(explanation, from_attributes=True)
+
+
 class HitOut(BaseModel):
-    """A call that answers, with its best moments."""
+    """One answer: a call with its best moments, or one moment (or dialogue) with its call."""
 
     rank: int = Field(description="Its place among all answers, from 1.")
     score: float | None = Field(description="Higher is better; null when nothing was asked.")
     call: CallOut
-    moments: list[MomentOut] = Field(description="Best first; empty when nothing was asked.")
+    moments: list[MomentOut] = Field(
+        description="Best first, of a dialogue in order; empty when nothing was asked."
+    )
+    moments_total: int = Field(
+        description="How many moments of the call answer, shown here or not; of a dialogue, how"
+        " often it happens in the call. 1 where each moment is an answer of its own."
+    )
+    explanation: ExplanationOut | None = Field(
+        description="What the score was made of, if `explain` asked for it; null otherwise, and"
+        " for moments, dialogues and listings."
+    )
 
     @classmethod
     def of(cls, found: FoundCall) -> "HitOut":
@@ -81,6 +137,8 @@ class HitOut(BaseModel):
             score=found.score,
             call=CallOut.of(found.record),
             moments=[MomentOut.of(moment, found.record) for moment in found.moments],
+            moments_total=found.moments_total,
+            explanation=ExplanationOut.of(found.explanation) if found.explanation else None,
         )
 
 
@@ -88,7 +146,12 @@ class QueryOut(BaseModel):
     """The question as it was understood: posted to `/v1/search`, it asks the same again."""
 
     q: str
+    dialogue: list[StepOut] | None = Field(
+        description="The steps of a dialogue, sent so or typed in `q`; null for any other question."
+    )
     mode: Mode
+    group: Group
+    explain: bool
     limit: int
     disposition: Sequence[str]
     direction: Sequence[str]
@@ -103,14 +166,21 @@ class QueryOut(BaseModel):
     max_duration: int | None = Field(description="Seconds, included.")
     side: Side | None
     kind: Sequence[Kind]
+    part: str | None
+    question: bool
+    one_turn: bool
 
     @classmethod
     def of(cls, query: SearchQuery) -> "QueryOut":
         """A question without its cursor."""
         where = query.where
+        dialogue = query.dialogue
         return cls(
             q=query.text,
+            dialogue=[StepOut.of(step) for step in dialogue.steps] if dialogue else None,
             mode=query.mode,
+            group=query.group,
+            explain=query.explain,
             limit=query.limit,
             disposition=where.dispositions,
             direction=where.directions,
@@ -125,6 +195,9 @@ class QueryOut(BaseModel):
             max_duration=where.max_duration_s,
             side=where.side,
             kind=where.kinds,
+            part=str(where.part) if where.part else None,
+            question=where.asked,
+            one_turn=where.in_one_turn,
         )
 
 
@@ -144,6 +217,10 @@ class SearchOut(BaseModel):
     query: QueryOut
     searched: SearchedOut
     hits: list[HitOut]
+    total: int | None = Field(
+        description="How many answers there are on all pages: calls listed, moments, calls with a"
+        " dialogue. Null where calls are ranked: each answers somehow, some better than others."
+    )
     next_cursor: str | None = Field(description="Asks for the next page; null on the last.")
 
     @classmethod
@@ -153,5 +230,6 @@ class SearchOut(BaseModel):
             query=QueryOut.of(page.query),
             searched=SearchedOut.model_validate(page.searched, from_attributes=True),
             hits=[HitOut.of(found) for found in page.calls],
+            total=page.total,
             next_cursor=page.next_cursor,
         )

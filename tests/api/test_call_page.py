@@ -206,7 +206,7 @@ def test_nothing_of_close_is_markup(client: TestClient, store: Shelf) -> None:
             remote_phone_formatted=EVIL, local_phone_formatted=EVIL, recording_url=EVIL,
         )
     )  # fmt: skip
-    for address in ("/calls/acti_1", "/calls/acti_1?q=script", "/calls/acti_1/similar?index=0"):
+    for address in ("/calls/acti_1", "/calls/acti_1?q=script", "/calls/acti_1/similar?utterance=0"):
         html = page(client, address)
         assert "<script>alert" not in html
         assert "<img" not in html
@@ -217,20 +217,24 @@ def test_similar_moments_leave_the_call_itself_out(client: TestClient, store: Sh
     for n in range(6):
         name = f"Lead {n}"
         store.add(a_record("the price is high", call_id=f"acti_{n}", lead_id=name, lead=Lead(id=name, name=name)))  # fmt: skip
-    html = page(client, "/calls/acti_0/similar?kind=recording&index=0")
-    assert len(re.findall(r"Lead \d(?=</a>)", html)) == 3
-    assert "Lead 0" not in html
-    assert 'href="/?q=the+price+is+high&amp;mode=semantic"' in html
-    part = client.get("/calls/acti_0/similar?index=0", headers=PART).text
+    there = "/calls/acti_0/similar?kind=recording&utterance=0"
+    shown = re.findall(r'class="open" href="/calls/(acti_\d)#t=0"', page(client, there))
+    assert sorted(shown) == [f"acti_{n}" for n in range(1, 6)]
+    part = client.get(there, headers=PART).text
     assert "<html" not in part
+    assert part.count('class="open"') == 3
+    assert f'href="{there.replace("&", "&amp;")}">All calls like this' in part
 
 
-@pytest.mark.parametrize("place", ["index=9", "index=0&kind=voicemail", "index=0&kind=note"])
+@pytest.mark.parametrize(
+    "place", ["utterance=9", "utterance=0&kind=voicemail", "utterance=0&kind=note", "index=0"]
+)
 def test_there_is_nothing_similar_to_no_utterance(
     client: TestClient, store: Shelf, place: str
 ) -> None:
     store.add(a_whole_call())
-    assert client.get(f"/calls/acti_1/similar?{place}", headers=HTML).status_code == 404
+    assert client.get(f"/calls/acti_1/similar?{place}", headers=HTML).status_code == 422
+    assert client.get("/calls/acti_2/similar", headers=HTML).status_code == 404
 
 
 def test_both_kinds_of_audio_have_their_own_places(client: TestClient, store: Shelf) -> None:

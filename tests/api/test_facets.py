@@ -107,4 +107,4 @@ def test_the_document_tells_every_filter_and_no_page(client: TestClient) -> None
     names = {p["name"] for p in paths["/v1/facets"]["get"]["parameters"]}
     listing = {p["name"] for p in paths["/v1/calls"]["get"]["parameters"]}
     assert names == listing - {"limit", "cursor"}
-    assert len(names) == 13
+    assert len(names) == 15

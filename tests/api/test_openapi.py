@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from starlette.testclient import TestClient
 
 from api import examples
-from api.parameters import LedgerParameters, SearchParameters
+from api.parameters import LedgerParameters, SearchBody, SearchParameters, SimilarParameters
 from api.problems import Problem
 from api.schemas import HealthOut, ReadyOut, WebhookOut
 from indexer.close.webhook import call_named_in
@@ -18,8 +18,15 @@ from indexer.wire import (
     CallsOut,
     FacetsOut,
     LedgerOut,
+    SavedAnswerOut,
+    SavedChangeIn,
+    SavedSearchesOut,
+    SavedSearchIn,
+    SavedSearchOut,
     SearchOut,
+    SeenIn,
     StatusOut,
+    StepIn,
 )
 from tests.api.conftest import Shelf
 from tests.factories import NOON, a_record
@@ -43,7 +50,10 @@ def operations(document: Any) -> dict[str, Any]:
 def test_every_path_we_promise_is_told(document: Any) -> None:
     assert set(operations(document)) == {
         "GET /v1/search", "POST /v1/search", "GET /v1/calls", "GET /v1/calls/{call_id}",
+        "GET /v1/calls/{call_id}/similar",
         "GET /v1/calls/{call_id}/recording", "GET /v1/calls/{call_id}/voicemail",
+        "GET /v1/searches", "POST /v1/searches", "GET /v1/searches/{search_id}", "PATCH /v1/searches/{search_id}",
+        "DELETE /v1/searches/{search_id}", "GET /v1/searches/{search_id}/results", "POST /v1/searches/{search_id}/seen",
         "GET /v1/facets", "GET /v1/status", "GET /v1/ledger", "POST /v1/webhooks/close", "GET /healthz", "GET /readyz",
     }  # fmt: skip
 
@@ -56,8 +66,44 @@ def test_every_parameter_of_search_is_told_with_its_meaning(document: Any) -> No
             "q mode limit cursor disposition direction call_method user_id lead_id contact_id".split()
         )
         | set("outcome_id since until min_duration max_duration side kind".split())
+        | set("part question one_turn group explain".split())
     )
     assert all(p["description"] and not p["required"] for p in parameters)
+
+
+def test_every_parameter_of_likeness_is_told_with_its_meaning(document: Any) -> None:
+    parameters = operations(document)["GET /v1/calls/{call_id}/similar"]["parameters"]
+    told = {p["name"]: p for p in parameters}
+    assert set(told) == {"call_id", *SimilarParameters.model_fields}
+    assert set(told) >= {"utterance", "kind", "mode", "side", "part", "question", "limit", "cursor"}
+    assert all(p["description"] for name, p in told.items() if name != "call_id")
+
+
+@pytest.mark.parametrize(
+    "shape",
+    ["StepIn", "StepOut", "SearchBody", "ExplanationOut", "HitOut", "MomentOut", "SearchOut"],
+)
+def test_every_new_word_of_an_answer_is_explained(document: Any, shape: str) -> None:
+    old = {"call", "hits", "query", "searched", "kind"}
+    fields = document["components"]["schemas"][shape]["properties"]
+    assert [
+        name for name, field in fields.items() if "description" not in field and name not in old
+    ] == []
+
+
+def test_each_shape_is_told_once(document: Any) -> None:
+    shapes = document["components"]["schemas"]
+    assert [name for name in shapes if "-Input" in name or "-Output" in name or "__" in name] == []
+    told = [json.dumps(shape, sort_keys=True) for shape in shapes.values()]
+    assert len(told) == len(set(told))
+
+
+@pytest.mark.parametrize("name", examples.QUESTIONS)
+def test_every_example_of_a_body_can_be_asked(client: TestClient, document: Any, name: str) -> None:
+    content = operations(document)["POST /v1/search"]["requestBody"]["content"]["application/json"]
+    example = content["examples"][name]
+    assert example["summary"]
+    assert client.post("/v1/search", json=example["value"]).status_code == 200
 
 
 def test_every_parameter_of_the_ledger_is_told_with_its_meaning(document: Any) -> None:
@@ -70,9 +116,10 @@ def test_every_parameter_of_the_ledger_is_told_with_its_meaning(document: Any) -
 def test_problems_are_told_by_their_own_media_type(document: Any) -> None:
     for name, operation in operations(document).items():
         for status, response in operation["responses"].items():
-            kinds = list(response["content"])
-            plain = status in ("200", "206") or name == "GET /readyz"
+            kinds = list(response.get("content", ["nothing"]))
+            plain = status in ("200", "201", "204", "206") or name == "GET /readyz"
             usual = "audio/*" if name in AUDIO else "application/json"
+            usual = "nothing" if status == "204" else usual
             assert kinds == [usual if plain else "application/problem+json"], name
 
 
@@ -113,7 +160,7 @@ def test_every_reference_of_the_document_leads_somewhere(document: Any) -> None:
 
 
 SHAPES: list[type[BaseModel]] = [
-    SearchParameters, SearchOut, CallOut, CallsOut, CallDetailOut, FacetsOut, StatusOut, LedgerOut, Problem, HealthOut, ReadyOut, WebhookOut,
+    SearchBody, StepIn, SearchOut, CallOut, CallsOut, CallDetailOut, FacetsOut, StatusOut, LedgerOut, Problem, SavedSearchIn, SavedChangeIn, SeenIn, SavedSearchOut, SavedSearchesOut, SavedAnswerOut, HealthOut, ReadyOut, WebhookOut,
 ]  # fmt: skip
 
 
@@ -122,7 +169,7 @@ def test_every_answer_has_an_example(document: Any) -> None:
         response["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
         for name, operation in operations(document).items()
         for status, response in operation["responses"].items()
-        if status == "200" and name not in AUDIO
+        if status in ("200", "201") and name not in AUDIO
     }
     assert answers <= {shape.__name__ for shape in SHAPES}
     assert set(examples.EXAMPLES) == {shape.__name__ for shape in SHAPES}
@@ -134,7 +181,7 @@ def test_every_example_is_what_its_shape_gives(document: Any, shape: type[BaseMo
     [example] = shapes[shape.__name__]["examples"]
     read = shape.model_validate(example)
     assert read.model_dump(mode="json", exclude_unset=True) == example
-    if shape is not SearchParameters:
+    if shape not in (SearchBody, StepIn, SavedChangeIn):
         assert set(example) == set(shape.model_fields)
 
 

@@ -77,6 +77,7 @@ def test_a_notes_moment_has_its_text_and_no_utterances(client: TestClient, store
         "score": moment["score"],
         "utterances": [],
         "text": "Wants a zebra by Friday",
+        "step": None,
     }
 
 
@@ -146,6 +147,12 @@ ASKED_AND_UNDERSTOOD: list[tuple[str, dict[str, Any]]] = [
     ("min_duration=0&max_duration=60", {"min_duration": 0, "max_duration": 60}),
     ("side=contact", {"side": "contact"}),
     ("kind=note&kind=voicemail", {"kind": ["note", "voicemail"]}),
+    ("part=first+2m", {"part": "first 120s"}),
+    ("part=Last+10%25", {"part": "last 10%"}),
+    ("question=true", {"question": True}),
+    ("q=%22a+price%22&one_turn=true", {"q": '"a price"', "one_turn": True}),
+    ("q=price&group=moment", {"q": "price", "group": "moment"}),
+    ("explain=true", {"explain": True}),
 ]  # fmt: skip
 
 
@@ -160,7 +167,8 @@ def test_every_parameter_reaches_the_question(
 def test_a_plain_question_has_no_filter(client: TestClient) -> None:
     plain = client.get("/v1/search").json()["query"]
     assert (plain.pop("q"), plain.pop("mode"), plain.pop("limit")) == ("", "hybrid", 10)
-    assert all(value in (None, []) for value in plain.values())
+    assert plain.pop("group") == "call"
+    assert all(value in (None, [], False) for value in plain.values())
 
 
 @pytest.mark.parametrize(("asked", "understood"), ASKED_AND_UNDERSTOOD)

@@ -318,12 +318,21 @@ def test_nothing_of_close_is_markup(client: TestClient, store: Shelf) -> None:
             lead_id=EVIL, lead=Lead(id=EVIL, name=EVIL), call_id="acti_<b>",
         )
     )  # fmt: skip
-    for asked in ({}, {"q": "price"}, {"q": EVIL, "user_id": EVIL, "since": "90d"}):
+    for asked in ({}, {"q": "price"}, {"q": f"price{EVIL}", "user_id": EVIL, "since": "90d"}):
         html = page(client, f"/?{urlencode(asked)}")
         assert "<script>alert" not in html
         assert "<img" not in html
         assert "acti_<b>" not in html
     assert "&lt;script&gt;" in page(client, "/")
+
+
+def test_an_evil_question_that_is_not_understood_is_text(client: TestClient) -> None:
+    answer = client.get("/", params={"q": EVIL}, headers=HTML)
+    assert answer.status_code == 422  # it begins with a quote that is never closed
+    assert "<script>alert" not in answer.text
+    assert "<img" not in answer.text
+    assert "<mark>&#34;</mark>&gt;&lt;script&gt;" in answer.text
+    assert 'value="&#34;&gt;&lt;script&gt;' in answer.text
 
 
 def test_an_evil_question_is_text(client: TestClient) -> None:

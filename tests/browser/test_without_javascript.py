@@ -48,7 +48,7 @@ def test_a_call_is_read_and_heard(office: Server, visit: Visits) -> None:
     page.get_by_role("link", name="Next", exact=True).click()
     expect(page).to_have_url(re.compile("n=2"))
     page.get_by_role("link", name="Similar").first.click()
-    expect(page.get_by_role("heading", name="Moments similar to")).to_be_visible()
+    expect(page.get_by_role("heading", name="Said much like this, in other calls")).to_be_visible()
 
 
 def test_the_next_calls(office: Server, visit: Visits) -> None:

@@ -6,10 +6,28 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from indexer.lines import Lines
+from indexer.store.contract import Store
 from indexer.store.embedded import EmbeddedStore
 from indexer.store.memory import MemoryStore
 from indexer.vectors import normalise
-from models import CallRecord, Grain, Hit, Kind, Lead, SearchFilter, Side
+from models import (
+    AllOf,
+    AnyOf,
+    CallRecord,
+    End,
+    Expression,
+    Facet,
+    Grain,
+    Hit,
+    Kind,
+    Lead,
+    Not,
+    Part,
+    SearchFilter,
+    Side,
+    Term,
+)
 from tests.factories import NOON, TINY, a_record, a_transcript, an_entry, hours, said, vectors_for
 
 WORDS = "price quote budget invoice truck crew boiler renewal demo zebra".split()
@@ -22,7 +40,10 @@ def a_random_record(rng: random.Random, number: int) -> CallRecord:
 
     def transcript() -> object:
         sides = rng.choice([[Side.USER], [Side.CONTACT], list(Side)])
-        spoken = [said(rng.choice(sides), sentence(), n * 3.0) for n in range(rng.randint(0, 12))]
+        spoken = [
+            said(rng.choice(sides), sentence() + rng.choice(["", ".", "?"]), n * 3.0)
+            for n in range(rng.randint(0, 12))
+        ]
         return a_transcript(*spoken, summary_text=rng.choice([None, sentence()]))
 
     lead_id = f"lead_{rng.randint(0, 20)}"
@@ -43,6 +64,7 @@ def a_random_record(rng: random.Random, number: int) -> CallRecord:
 def a_random_filter(rng: random.Random, calls: int) -> SearchFilter:
     fields: dict[str, object] = {
         "call_ids": tuple(f"acti_{rng.randrange(calls):03}" for _ in range(rng.randint(0, 5))),
+        "except_ids": tuple(f"acti_{rng.randrange(calls):03}" for _ in range(3)),
         "user_ids": tuple(rng.sample(["user_1", "user_2", "user_3"], k=rng.randint(0, 2))),
         "lead_ids": (f"lead_{rng.randint(0, 20)}",),
         "dispositions": tuple(rng.sample(["answered", "busy", "vm-left"], k=rng.randint(0, 2))),
@@ -52,9 +74,34 @@ def a_random_filter(rng: random.Random, calls: int) -> SearchFilter:
         "max_duration_s": rng.randint(0, 600),
         "side": rng.choice([Side.USER, Side.CONTACT]),
         "kinds": tuple(rng.sample(list(Kind), k=rng.randint(0, 3))),
+        "part": Part(rng.choice(list(End)), rng.randint(1, 40), rng.choice([True, False])),
+        "asked": True,
+        "said": a_random_expression(rng),
+        "in_one_turn": True,
     }
-    chosen = rng.sample(sorted(fields), k=rng.choice([0, 1, 1, 2, 3]))
+    chosen = rng.sample(sorted(fields), k=rng.choice([0, 1, 1, 2, 3, 4]))
     return SearchFilter(**{name: fields[name] for name in chosen})  # type: ignore[arg-type]
+
+
+def a_random_expression(rng: random.Random, depth: int = 0) -> Expression:
+    words = " ".join(rng.choices(WORDS, k=rng.choice([1, 1, 2])))
+    form = rng.choice(["term", "term", "not", "all", "any"][: 5 if depth < 2 else 2])
+    if form == "term":
+        exact = rng.random() < 0.5
+        return Term(words if exact else f"{words}s", exact=exact)
+    if form == "not":
+        return Not(a_random_expression(rng, depth + 1))
+    parts = tuple(a_random_expression(rng, depth + 1) for _ in range(rng.randint(1, 3)))
+    return AllOf(parts) if form == "all" else AnyOf(parts)
+
+
+def as_rows(lines: Lines, store: Store) -> dict[tuple[object, ...], float]:
+    ids = store.ids_of(lines.calls)
+    columns = (lines.kinds, lines.positions, lines.turns, lines.starts_ms, lines.ends_ms)
+    rows = zip(lines.calls.tolist(), *(column.tolist() for column in columns), strict=True)
+    named = [(ids[call], *rest) for call, *rest in rows]
+    assert len(set(named)) == len(named)
+    return dict(zip(named, lines.scores.tolist(), strict=True))
 
 
 def assert_same_hits(ours: list[Hit], truth: list[Hit], limit: int) -> None:
@@ -115,3 +162,13 @@ def agree_on_a_random_question(
     assert [h.score for h in ours] == sorted((h.score for h in ours), reverse=True)
     assert engine.calls(where, limit=limit) == oracle.calls(where, limit=limit)
     assert engine.count(where) == oracle.count(where)
+    for facet in rng.sample(list(Facet), k=2):
+        assert engine.counts(facet, where) == oracle.counts(facet, where)
+    expression = a_random_expression(rng)
+    print(expression)
+    saying = (store.lines_saying(expression, where=where) for store in (oracle, engine))
+    near = (store.lines_near(vector, at_least=0.1, where=where) for store in (oracle, engine))
+    for truth_lines, our_lines in (saying, near):
+        truth_rows, our_rows = as_rows(truth_lines, oracle), as_rows(our_lines, engine)
+        assert our_rows == pytest.approx(truth_rows, abs=TOLERANCE)
+        assert (np.diff(our_lines.places) > 0).all()

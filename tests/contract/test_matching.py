@@ -138,5 +138,5 @@ def test_sharing_only_a_common_word_scores_far_below_one(store: Store) -> None:
     put(store, a_record("gatekeepers guard the chimney", call_id="acti_z"))
     [common] = store.matching("put gatekeepers chimney", limit=2)[1:]
     assert common.score < 0.2
-    [telling] = store.matching("guard gatekeepers chimney", limit=1)
+    [telling] = store.matching("gatekeepers", limit=1)
     assert telling.score == pytest.approx(1.0, abs=0.15)

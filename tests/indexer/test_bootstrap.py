@@ -9,17 +9,13 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from indexer.bootstrap import Services, build, renewal
+from indexer.bootstrap import Services, build
 from indexer.close import OAuth
 from indexer.credentials import credentials
 from indexer.embedder import DEFAULT_MODEL
-from indexer.pipeline import index_calls
-from indexer.reindex import reindex
 from indexer.settings import Settings
 from indexer.store.embedded import DATABASE_NAME, EmbeddedStore
-from models import Grain
 from models.errors import EmbedderMismatch, SettingsInvalid, StoreBroken, StoreBusy
-from tests.factories import a_record, an_entry
 from tests.fakes import WordEmbedder
 
 OAUTH = {
@@ -27,12 +23,6 @@ OAUTH = {
     "close_oauth_client_secret": SecretStr("secret"),
     "close_oauth_refresh_token": SecretStr("refresh-1"),
 }
-
-
-class NoProgress:
-    def discovered(self, known: int, due: int) -> None: ...
-
-    def fetched(self, done: int, due: int, texts_embedded: int) -> None: ...
 
 
 def settings_in(folder: Path, **fields: Any) -> Settings:
@@ -50,12 +40,6 @@ def services_in(folder: Path, *, dimensions: int = 64) -> Services:
         store=EmbeddedStore(folder),
         embedder=WordEmbedder(dimensions),
     )
-
-
-def index(services: Services, *texts: str) -> None:
-    services.ready()
-    calls = [(a_record(text, call_id=f"acti_{text[:5]}"), an_entry()) for text in texts]
-    index_calls(calls, store=services.store, embedder=services.embedder)
 
 
 def test_the_data_directory_is_its_owners_alone(tmp_path: Path) -> None:
@@ -143,66 +127,6 @@ def test_the_token_of_the_settings_is_renewed_before_anything_is_asked(tmp_path:
         sent = client.get("https://api.close.com/api/v1/me/").request
     assert asked == ["POST /oauth2/token/", "GET /api/v1/me/"]
     assert sent.headers["authorization"] == "Bearer fresh"
-
-
-def test_a_copy_takes_the_place_of_the_data(tmp_path: Path) -> None:
-    first = services_in(tmp_path)
-    index(first, "price talk all day", "renewal talk all day")
-    first.close()
-
-    with renewal(services_in(tmp_path, dimensions=8)) as fresh:
-        assert reindex(store=fresh.store, embedder=fresh.embedder, progress=NoProgress()) == 2
-
-    after = services_in(tmp_path, dimensions=8)
-    after.ready()
-    query = after.embedder.embed_query("price")
-    assert after.store.nearest(query, grain=Grain.WINDOW, limit=1)[0].call_id == "acti_price"
-    assert after.store.matching("renewal", limit=9)[0].call_id == "acti_renew"
-    assert after.store.check() == []
-    after.close()
-    assert not (tmp_path / "reindex").exists()
-
-
-def test_a_copy_that_fails_changes_nothing(tmp_path: Path) -> None:
-    first = services_in(tmp_path)
-    index(first, "price talk all day")
-    first.close()
-
-    with pytest.raises(KeyboardInterrupt), renewal(services_in(tmp_path, dimensions=8)):
-        raise KeyboardInterrupt
-
-    after = services_in(tmp_path)
-    after.ready()
-    assert after.store.check() == []
-    assert after.store.facts().passages > 0
-    after.close()
-    assert not (tmp_path / "reindex").exists()
-
-
-def test_the_data_can_be_read_while_a_copy_is_made_and_after(tmp_path: Path) -> None:
-    reader = services_in(tmp_path)
-    index(reader, "price talk all day")
-
-    with renewal(services_in(tmp_path)) as fresh:
-        reindex(store=fresh.store, embedder=fresh.embedder, progress=NoProgress())
-        assert len(reader.store.matching("price", limit=9)) == 1
-
-    assert len(reader.store.matching("price", limit=9)) == 1
-    query = reader.embedder.embed_query("price")
-    assert len(reader.store.nearest(query, grain=Grain.WINDOW, limit=9)) == 1
-    reader.close()
-
-
-def test_no_calls_at_all_can_be_renewed(tmp_path: Path) -> None:
-    with renewal(services_in(tmp_path)) as fresh:
-        assert reindex(store=fresh.store, embedder=fresh.embedder, progress=NoProgress()) == 0
-
-
-def test_nothing_is_copied_while_another_process_writes(tmp_path: Path) -> None:
-    syncing = services_in(tmp_path)
-    with syncing.writing(), pytest.raises(StoreBusy), renewal(services_in(tmp_path)):
-        pass
-    syncing.close()
 
 
 def test_the_data_are_private_in_a_directory_that_others_may_read(tmp_path: Path) -> None:

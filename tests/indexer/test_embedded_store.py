@@ -14,12 +14,10 @@ from pathlib import Path
 import pytest
 
 from indexer.store import rows
-from indexer.store.embedded import DATABASE_NAME, EmbeddedStore
-from indexer.store.keys import text_hash
-from indexer.store.sqlite import Database
-from indexer.vectors import EmbedderId, Vectors
+from indexer.store.embedded import DATABASE_NAME, EmbeddedStore, open_database
+from indexer.vectors import Vectors
 from models import Grain
-from models.errors import EmbedderMismatch, StoreBroken, StoreTooNew
+from models.errors import StoreBroken, StoreTooNew
 from tests.factories import EAST, TINY, a_record, an_entry, vectors_for
 
 
@@ -102,45 +100,15 @@ def test_an_older_copy_put_back_is_not_searched_with_the_newer_caches(tmp_path: 
     restored.close()
 
 
-def test_a_copy_keeps_everything_but_what_was_embedded(tmp_path: Path) -> None:
-    store = a_store_with(tmp_path / "old", 1, 2)
-    store.set_cursor("events", "here")
-    copy = store.copied_to(tmp_path / "new")
-    copy.remember_embedder(EmbedderId(name="other", revision="2", dimensions=3))
-    assert copy.tally() == store.tally()
-    assert copy.cursor("events") == "here"
-    assert ids_by_meaning(copy) == ids_by_words(copy) == set()
-    put(copy, 1)
-    assert ids_by_meaning(copy) == ids_by_words(copy) == {"acti_1"}
-    assert ids_by_meaning(store) == {"acti_1", "acti_2"}
-    copy.close()
-    store.close()
-
-
 def test_data_replaced_under_a_reader_are_searched_with_their_own_caches(tmp_path: Path) -> None:
     reader = a_store_with(tmp_path / "data", 1, 2)
     assert ids_by_meaning(reader) == ids_by_words(reader) == {"acti_1", "acti_2"}
-    copy = reader.copied_to(tmp_path / "copy")
-    copy.remember_embedder(TINY)
-    put(copy, 1)
-    copy.remove(["acti_2"])
-    replace_data(tmp_path / "copy", tmp_path / "data")
+    other = a_store_with(tmp_path / "other", 1)
+    replace_data(tmp_path / "other", tmp_path / "data")
     assert ids_by_meaning(reader) == ids_by_words(reader) == {"acti_1"}
     assert reader.check() == []
     reader.close()
-    copy.close()
-
-
-def test_a_reader_does_not_compare_with_another_embedders_vectors(tmp_path: Path) -> None:
-    reader = a_store_with(tmp_path / "data", 1)
-    copy = reader.copied_to(tmp_path / "copy")
-    copy.remember_embedder(EmbedderId(name="other", revision="2", dimensions=3))
-    put(copy, 1)
-    replace_data(tmp_path / "copy", tmp_path / "data")
-    with pytest.raises(EmbedderMismatch, match="start it again"):
-        ids_by_meaning(reader)
-    reader.close()
-    copy.close()
+    other.close()
 
 
 def replace_data(copy: Path, data: Path) -> None:
@@ -180,7 +148,7 @@ LINEAGE = "SELECT value FROM settings WHERE name = 'lineage'"
 
 
 def test_data_of_a_newer_version_are_refused_untouched(tmp_path: Path) -> None:
-    database = Database(tmp_path / DATABASE_NAME, {"text_hash": text_hash})
+    database = open_database(tmp_path)
     database.connection.execute("PRAGMA user_version = 99")
     database.close()
     before = (tmp_path / DATABASE_NAME).read_bytes()
@@ -251,7 +219,7 @@ def test_an_error_while_an_index_catches_up_leaves_nothing_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = a_store_with(tmp_path, *range(5))
-    monkeypatch.setattr("indexer.store.caches._BATCH", 4)
+    monkeypatch.setattr("indexer.store.news._BATCH", 4)
     read, batches = rows.vectors_from, []
 
     def failing(blobs: Iterable[bytes]) -> Vectors:

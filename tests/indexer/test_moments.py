@@ -30,7 +30,10 @@ def moments(
         for p in record.passages
         if p.grain.has_vector
     }
-    return moments_of(record, cosines=cosines, wanted=query_stems(query), mode=mode, where=where)
+    moments, _ = moments_of(
+        record, cosines=cosines, wanted=query_stems(query), mode=mode, where=where
+    )
+    return moments
 
 
 def shown(moment: Moment, record: CallRecord) -> list[str]:

@@ -4,8 +4,9 @@ import random
 
 import pytest
 
+from indexer.feedback import unsharpened
 from indexer.pipeline import index_calls
-from indexer.ranking import MEANING_SHARE, Scale, rank
+from indexer.ranking import rank
 from indexer.store.memory import MemoryStore
 from models import Grain, Kind, Mode, SearchFilter, Side
 from tests.contract.test_congruence import WORDS, a_random_filter, a_random_record
@@ -51,10 +52,8 @@ def every_score(
         return meaning
     if mode is Mode.KEYWORD:
         return words
-    best_meaning, best_words = max(meaning.values(), default=1) or 1, max(1, *words.values(), 0)
     return {
-        call_id: MEANING_SHARE * meaning.get(call_id, 0) / best_meaning
-        + (1 - MEANING_SHARE) * words.get(call_id, 0) / best_words
+        call_id: meaning.get(call_id, 0) + 0.12 * words.get(call_id, 0)
         for call_id in {*meaning, *words}
     }
 
@@ -67,10 +66,10 @@ def test_the_ranking_equals_scoring_every_call(
     rng = random.Random(seed)
     where, needed = a_random_filter(rng, CALLS), rng.choice([1, 2, 5, 100])
     text = " ".join(rng.sample(WORDS, k=rng.randint(1, 3)))
-    vector = None if mode is Mode.KEYWORD else embedder.embed_query(text)
+    vectors = {} if mode is Mode.KEYWORD else unsharpened(embedder.embed_query(text))
     print(where, needed, text)
 
-    ranking = rank(text, vector, mode=mode, where=where, needed=needed, store=store, first_depth=2)
+    ranking = rank(text, vectors, mode=mode, where=where, needed=needed, store=store, first_depth=2)
 
     truth = every_score(text, mode, where, store, embedder)
     best_first = sorted(truth.values(), reverse=True)
@@ -84,17 +83,5 @@ def test_a_side_filter_leaves_out_what_nobody_said(
     store: MemoryStore, embedder: WordEmbedder
 ) -> None:
     where = SearchFilter(side=Side.CONTACT, kinds=(Kind.NOTE,))
-    vector = embedder.embed_query("price")
-    assert rank("price", vector, mode=Mode.HYBRID, where=where, needed=9, store=store).calls == []
-
-
-def test_a_later_page_keeps_the_scale_of_the_first(
-    store: MemoryStore, embedder: WordEmbedder
-) -> None:
-    vector = embedder.embed_query("price")
-    first = rank("price", vector, mode=Mode.HYBRID, where=SearchFilter(), needed=9, store=store)
-    double = Scale(first.scale.meaning * 2, max(first.scale.words, 1) * 2)
-    later = rank(
-        "price", vector, mode=Mode.HYBRID, where=SearchFilter(), needed=9, store=store, scale=double
-    )
-    assert later.calls[0].score == pytest.approx(first.calls[0].score / 2, abs=1e-5)
+    vectors = unsharpened(embedder.embed_query("price"))
+    assert rank("price", vectors, mode=Mode.HYBRID, where=where, needed=9, store=store).calls == []

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,10 @@ from indexer.wire import StatusOut
 from models import (
     CallRecord,
     CallState,
+    Dialogue,
+    Explanation,
     FoundCall,
+    Group,
     Kind,
     Lead,
     Moment,
@@ -25,6 +29,7 @@ from models import (
     SearchPage,
     SearchQuery,
     Side,
+    Step,
 )
 from tests.factories import TINY, a_record, a_transcript, an_entry, hours, said
 
@@ -181,6 +186,69 @@ def test_a_call_is_shown_with_all_that_was_said() -> None:
     ):
         assert words in text, words
     assert text.index("Recording") < text.index("too much") < text.index("Voicemail")
+
+
+def a_moment(*, matched: int, step: int | None = None) -> Moment:
+    quotes = (QuotedUtterance(index=matched, matched=True),)
+    return Moment(kind=Kind.RECORDING, score=1.0, quotes=quotes, step=step)
+
+
+def an_explanation(**told: Any) -> Explanation:
+    usual: dict[str, Any] = {
+        "utterance": 0.624, "window": 0.51, "written": None, "meaning": 0.567, "words": 0.75,
+        "words_add": 0.055, "found_words": ("price", "high"),
+    }  # fmt: skip
+    return Explanation(**(usual | told))
+
+
+def test_a_moment_that_is_an_answer_is_one_line() -> None:
+    query = SearchQuery(text="money", group=Group.MOMENT)
+    talk = a_transcript(said(Side.CONTACT, "too\x1b[2Jmuch " * 40, 61.0, speaker="Kester"))
+    page = a_page(found(a_call_of_quillmoor(recording=talk), a_moment(matched=0)))
+    lines = shown(replace(page, query=query, total=1))
+    assert lines[0].startswith("3. 1:01 Kester (contact): too\N{REPLACEMENT CHARACTER}[2Jmuch too")
+    assert lines[0].endswith("... · Maren Tolvik → Quillmoor · Wed 11 Mar 2026 12:00 · acti_1")
+    assert lines[1] == "1 moment; searched 298 of 312 calls (9 waiting)"
+
+
+def test_a_dialogue_is_shown_by_its_steps_with_their_times() -> None:
+    query = SearchQuery(dialogue=Dialogue((Step(text="money"), Step(text="much"))))
+    steps = (a_moment(matched=0, step=1), a_moment(matched=1, step=3))
+    call = replace(found(a_call_of_quillmoor(), *steps), moments_total=2)
+    lines = shown(replace(a_page(call), query=query, total=1_200))
+    assert lines[1:4] == [
+        "   1    1:01 Maren (rep)      Shall we talk about money?",
+        "   3 1:02:05 Kester (contact) That is [bold]too much[/bold] for us.",
+        "   happens 2 times in this call: this is the best",
+    ]
+    assert lines[-1] == "1,200 calls; searched 298 of 312 calls (9 waiting)"
+
+
+def test_what_nobody_said_is_shown_by_the_call_alone() -> None:
+    query = SearchQuery(dialogue=Dialogue((Step(text="money", never=True),)))
+    lines = shown(replace(a_page(found(a_call_of_quillmoor())), query=query))
+    assert lines[1].startswith("   acti_1 ")
+
+
+def test_moments_that_are_not_shown_are_counted() -> None:
+    call = replace(found(a_call_of_quillmoor(), MONEY), moments_total=3)
+    assert "   and 2 more moments" in shown(a_page(call))
+    assert "   and 1 more moment" in shown(a_page(replace(call, moments_total=2)))
+    assert "more moment" not in " ".join(shown(a_page(replace(call, moments_total=1))))
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({}, "meaning 0.57 (utterance 0.62, window 0.51) + words 0.06 (price, high)"),
+        ({"words": 0.0, "words_add": 0.0, "found_words": ()}, "meaning 0.57 (utterance 0.62, window 0.51)"),
+        ({"utterance": None, "window": None}, "words 0.75 (price, high)"),
+        ({"written": 0.4, "found_words": ()}, "meaning 0.57 (utterance 0.62, window 0.51, written 0.40) + words 0.06"),
+    ],
+)  # fmt: skip
+def test_a_score_is_explained_in_one_line(told: dict[str, Any], expected: str) -> None:
+    call = replace(found(a_call_of_quillmoor(), MONEY), explanation=an_explanation(**told))
+    assert f"   score  {expected}" in shown(a_page(call))
 
 
 def test_the_status_gives_states_with_their_reasons_and_ages() -> None:

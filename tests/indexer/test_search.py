@@ -69,9 +69,15 @@ def test_the_call_that_answers_comes_first_with_its_moment(store: MemoryStore, m
     assert first.score is not None
 
 
-def test_a_hybrid_answer_shares_the_best_meaning_and_words(store: MemoryStore) -> None:
+def test_a_hybrid_score_is_meaning_and_a_little_for_words(store: MemoryStore) -> None:
     add(store, a_record("price"), a_record("zebra", call_id="acti_2"))
-    assert ask(store, "price").calls[0].score == pytest.approx(1.0)
+    [best, *_] = ask(store, "price", explain=True).calls
+    assert best.explanation is not None
+    meaning, words = best.explanation.meaning, best.explanation.words
+    assert best.record.call.id == "acti_1"
+    assert meaning > 0.9
+    assert words > 0.5
+    assert best.score == pytest.approx(meaning + 0.12 * words, abs=1e-5)
 
 
 @pytest.mark.parametrize("mode", Mode)
@@ -132,10 +138,10 @@ def a_forged_cursor(query: SearchQuery, *place: object) -> str:
 @pytest.mark.parametrize(
     "place",
     [
-        (-1, 0.5, "acti_1", 1.0, 1.0, None, None),
-        (1, float("nan"), "acti_1", 1.0, 1.0, None, None),
-        (1, 0.5, "acti_1", float("inf"), 1.0, None, None),
-        (1, 0.5, "acti_1", 1.0, 1.0, 10**30, None),
+        (-1, 0.5, "acti_1", "", "", None, None),
+        (1, float("nan"), "acti_1", "", "", None, None),
+        (1, float("inf"), "acti_1", "", "", None, None),
+        (1, 0.5, "acti_1", "", "", 10**30, None),
     ],
 )
 def test_a_forged_place_is_refused(store: MemoryStore, place: tuple[object, ...]) -> None:
@@ -150,7 +156,7 @@ def test_a_cursor_beyond_the_end_finds_nothing_and_costs_nothing(tmp_path: Path)
     index_calls([(record, an_entry())], store=engine, embedder=EMBEDDER)
     query = SearchQuery(
         text="price",
-        cursor=a_forged_cursor(SearchQuery(text="price"), 10**12, 0.0, "z", 1.0, 1.0, None, None),
+        cursor=a_forged_cursor(SearchQuery(text="price"), 10**12, 0.0, "z", "", "", None, None),
     )
     assert search(query, store=engine, embedder=EMBEDDER).calls == ()
     engine.close()

@@ -12,16 +12,22 @@ from indexer import wire
 from indexer.store.memory import MemoryStore
 from models import (
     CallState,
+    Dialogue,
+    End,
     FoundCall,
+    Gap,
+    GapUnit,
     Kind,
     Lead,
     Moment,
+    Part,
     QuotedUtterance,
     Searched,
     SearchFilter,
     SearchPage,
     SearchQuery,
     Side,
+    Step,
 )
 from tests.factories import NOON, TINY, a_record, a_transcript, an_entry, hours, said
 
@@ -60,6 +66,22 @@ def test_a_moment_spans_its_utterances_even_where_times_are_missing() -> None:
     [told] = dumped(wire.SearchOut.of(page))["hits"][0]["moments"]
     assert (told["start_s"], told["end_s"]) == (5.0, 11.0)
     assert (told["first_utterance"], told["last_utterance"]) == (0, 2)
+
+
+def test_a_dialogue_is_told_in_the_words_it_is_asked_in() -> None:
+    steps = (
+        Step(text="too expensive", side=Side.CONTACT, part=Part(End.LAST, 10, is_percent=True)),
+        Step(text="an offer", within=Gap(3, GapUnit.TURNS)),
+        Step(text="a notice", within=Gap(90, GapUnit.SECONDS), never=True),
+    )
+    query = SearchQuery(dialogue=Dialogue(steps))
+    told = dumped(wire.QueryOut.of(query))["dialogue"]
+    assert [(s["side"], s["part"], s["within"], s["never"]) for s in told] == [
+        ("contact", "last 10%", None, False),
+        (None, None, "3 turns", False),
+        (None, None, "90s", True),
+    ]
+    assert wire.dialogue_of([wire.StepIn(**step) for step in told]) == query.dialogue
 
 
 def test_rich_text_is_sanitised() -> None:

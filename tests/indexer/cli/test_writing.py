@@ -1,4 +1,4 @@
-"""sync and reindex: their reports, and how they are stopped."""
+"""sync: its reports, and how it is stopped."""
 
 import json
 import signal
@@ -15,10 +15,8 @@ from scripts.close_standin.state import StandIn
 from tests.indexer.cli.driving import (
     Run,
     environment,
-    found,
     interrupted,
     opened,
-    opened_with_another_model,
     printed,
 )
 
@@ -68,29 +66,6 @@ def test_ctrl_c_stops_a_sync_that_can_be_resumed(run: Run) -> None:
     assert result.exit_code == 130
     assert result.stderr == "callsift: stopped; run `callsift sync` again to go on from here\n"
     assert run("sync").exit_code == 0
-
-
-@pytest.mark.usefixtures("filled")
-def test_reindex_lets_another_model_search(run: Run) -> None:
-    refused = run("search", "price", build=opened_with_another_model)
-    assert refused.exit_code == 1
-    assert "callsift reindex" in refused.stderr
-
-    result = run("reindex", build=opened_with_another_model)
-    assert json.loads(result.stdout.splitlines()[-1])["calls"] == 3
-
-    answer = run("search", "price", "--json", build=opened_with_another_model)
-    assert found(answer)[0] == "acti_1"
-
-
-@pytest.mark.usefixtures("filled")
-def test_ctrl_c_in_a_reindex_changes_nothing(run: Run) -> None:
-    result = run("reindex", build=interrupted)
-    assert (result.exit_code, result.stderr) == (
-        130,
-        "callsift: stopped; the data are as they were\n",
-    )
-    assert found(run("search", "price", "--json"))[0] == "acti_1"
 
 
 def test_sync_full_finds_what_nothing_told_of(run: Run, close: StandIn) -> None:

@@ -1,0 +1,1 @@
+"""Changing the embedder: build beside the live store, compare, switch, go back."""
