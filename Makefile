@@ -25,7 +25,7 @@ demo: .venv/.product  ## invented calls, synced and served at http://127.0.0.1:8
 	$(BIN)/python -m scripts.demo
 
 test: check  ## every check and test
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: .venv/.dev  ## lint, types and import rules
 	$(BIN)/ruff check

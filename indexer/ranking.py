@@ -20,6 +20,7 @@ J. Comput. Syst. Sci. 66, 2003.)
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 from indexer.store.contract import Store
 from indexer.vectors import Vector
@@ -107,8 +108,13 @@ def rank(
 Part = Callable[[int, SearchFilter], list[Hit]]
 """The best calls by one part of the score: at most so many, of those a filter lets through."""
 
-Name = Grain | None
-"""A part's name: the grain whose meaning it compares, None for words."""
+_DEMAND: Final = "demand"
+
+Name = Grain | Literal["demand"] | None
+"""A part's name: the grain whose meaning it compares, None for words.
+
+A demand names every call that passes, and scores nothing: what was said is never lost.
+"""
 
 
 def _parts(
@@ -122,9 +128,9 @@ def _parts(
         parts |= {grain: _by_meaning(vectors[grain], grain, store) for grain in grains}
     if mode is not Mode.SEMANTIC:
         parts[None] = lambda n, where: store.matching(text, limit=n, where=where)
-    elif where.said is not None:  # what is demanded may be said in words too few for a vector
-        parts[None] = lambda n, where: [
-            replace(hit, score=0.0) for hit in store.matching(text, limit=n, where=where)
+    if where.said is not None:  # what is demanded may be in words that nothing is ranked by
+        parts[_DEMAND] = lambda n, where: [
+            Hit(call_id, None, 0.0) for call_id in store.passing(where, limit=n)
         ]
     return parts
 

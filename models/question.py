@@ -8,7 +8,8 @@ _SENTENCES_END: Final = re.compile(r"[.!;:\u3002]")
 _ASKS: Final = re.compile(
     r"(?:(?:and|but|so|okay|ok|well|um|uh|oh|now|yeah|yes|no|right|then)\W+)*(?:"
     r"(?:who|whom|whose|what|when|where|why|which|how)(?:'s|s|'re|'d|'ll)?\W+(?!ever\b)\w+"
-    r"|(?:am|is|are|was|were|do|does|did|have|has|had|can|could|will|would|shall|should|may|might"
+    r"|(?!(?:do|have)\W+(?:it|this|that|these|those|the|your|our|any)\b)"  # imperatives
+    r"(?:am|is|are|was|were|do|does|did|have|has|had|can|could|will|would|shall|should|may|might"
     r"|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|haven't|hasn't|can't|couldn't|won't"
     r"|wouldn't|shouldn't)\W+(?:i|you|we|they|he|she|it|there|this|that|these|those|your|our|the"
     r"|any|anyone|anybody|someone|everyone)\b)",

@@ -127,28 +127,42 @@ def _patterns(
         if step.never:
             absences.append((step, utterances))
             continue
+        ends = [_end(way, absences) for way in ways]
         reached = []
         for spoken in utterances:
-            before = _best_way(ways, spoken, step, absences)
+            before = _best_way(ways, ends, spoken, step)
             if before is not None:
                 total, so_far = before
                 reached.append((total + is_scored * spoken.score, (*so_far, spoken)))
         ways, absences = reached, []
-    for total, utterances_of_way in ways:
-        if not any(_is_broken(absence, utterances_of_way, None) for absence in absences):
-            yield total, utterances_of_way
+    yield from (way for way in ways if _end(way, absences) is None)
+
+
+def _end(way: Way, absences: Sequence[Absence]) -> int | None:
+    """Where a way is broken off: the first utterance after it that must not be; None if none."""
+    _, utterances = way
+    before = utterances[-1] if utterances else None
+    return min(
+        (
+            spoken.position
+            for step, forbidden in absences
+            for spoken in forbidden
+            if before is None or _follows(before, spoken, step.within)
+        ),
+        default=None,
+    )
 
 
 def _best_way(
-    ways: Sequence[Way], spoken: Spoken, step: Step, absences: Sequence[Absence]
+    ways: Sequence[Way], ends: Sequence[int | None], spoken: Spoken, step: Step
 ) -> Way | None:
     """The best of the ways that can go on with this utterance; the nearest among equals."""
-    open_ways = [
-        (total, utterances)
-        for total, utterances in ways
-        if (not utterances or _follows(utterances[-1], spoken, step.within))
-        and not any(_is_broken(absence, utterances, spoken) for absence in absences)
-    ]
+    open_ways = (
+        way
+        for way, end in zip(ways, ends, strict=True)
+        if (end is None or spoken.position <= end)
+        and (not way[1] or _follows(way[1][-1], spoken, step.within))
+    )
     return max(open_ways, key=lambda way: (way[0], _last(way)), default=None)
 
 
@@ -169,14 +183,3 @@ def _is_within(before: Spoken, after: Spoken, within: Gap | None) -> bool:
     if NO_TIME in (before.end_ms, after.start_ms):
         return False
     return after.start_ms - before.end_ms <= within.amount * 1000
-
-
-def _is_broken(absence: Absence, utterances: Sequence[Spoken], following: Spoken | None) -> bool:
-    """Whether what must not be said is said between the last of these and what follows."""
-    step, forbidden = absence
-    before = utterances[-1] if utterances else None
-    return any(
-        (before is None or _follows(before, spoken, step.within))
-        and (following is None or spoken.position < following.position)
-        for spoken in forbidden
-    )

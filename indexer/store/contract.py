@@ -171,6 +171,9 @@ class Store(Ledger, SavedSearches, Protocol):
         Passages are not loaded.
         """
 
+    def passing(self, where: SearchFilter, *, limit: int) -> list[str]:
+        """The ids of calls that pass, in their order."""
+
     def count(self, where: SearchFilter = EVERYTHING) -> int:
         """How many calls pass."""
 

@@ -100,6 +100,12 @@ class EmbeddedStore(ledger.SqliteLedger, saved.SqliteSavedSearches):
             sql = f"WHERE {condition}{_NEWEST_FIRST}"
             return list(rows.read_records(db, sql, [*values, limit], passages=False))
 
+    def passing(self, where: SearchFilter, *, limit: int) -> list[str]:
+        condition, values = condition_of_listing(where, self._caches.rows_saying(where))
+        with self._database.reading() as db:
+            sql = f"SELECT c.id FROM calls c WHERE {condition} ORDER BY c.id LIMIT ?"
+            return [call_id for (call_id,) in db.execute(sql, [*values, limit])]
+
     def count(self, where: SearchFilter = EVERYTHING) -> int:
         rows_saying = self._caches.rows_saying(where)
         with self._database.reading() as db:

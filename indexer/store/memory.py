@@ -98,6 +98,10 @@ class MemoryStore(MemorySavedSearches):
             newest = [r for r in newest if _place(r) < (after.activity_at, after.call_id)]
         return [r.with_passages(()) for r in newest[:limit]]
 
+    def passing(self, where: SearchFilter, *, limit: int) -> list[str]:
+        named = (self._named(s.record) for s in self._calls.values())
+        return sorted(record.call.id for record in named if _heard(record, where))[:limit]
+
     def count(self, where: SearchFilter = EVERYTHING) -> int:
         return sum(_heard(self._named(s.record), where) for s in self._calls.values())
 

@@ -162,6 +162,7 @@ def agree_on_a_random_question(
     assert [h.score for h in ours] == sorted((h.score for h in ours), reverse=True)
     assert engine.calls(where, limit=limit) == oracle.calls(where, limit=limit)
     assert engine.count(where) == oracle.count(where)
+    assert engine.passing(where, limit=limit) == oracle.passing(where, limit=limit)
     for facet in rng.sample(list(Facet), k=2):
         assert engine.counts(facet, where) == oracle.counts(facet, where)
     expression = a_random_expression(rng)

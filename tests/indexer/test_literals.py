@@ -320,3 +320,12 @@ def test_every_literal_match_is_found_however_few_calls_pass(share: float, tmp_p
             query = SearchQuery(text=f'"{text}"', where=where)
             assert set(every_answer(store, query, 100)) == truth
         assert sum(r.call.user_id == "user_True" for r in records) == max(1, 2000 * share)
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("text", ['"the" zebra', '"the" OR zebra', "NOT zebra OR hello"])
+def test_what_is_demanded_is_found_by_words_that_rank_nothing(mode: Mode, text: str) -> None:
+    store = MemoryStore()
+    record = a_record("it is the one")
+    index_calls([(record, an_entry())], store=store, embedder=EMBEDDER)
+    assert every_answer(store, SearchQuery(text=text, mode=mode), 3) == ["acti_1"]

@@ -39,6 +39,8 @@ def test_a_question_is_one(text: str) -> None:
         "What a day. We won.",
         "what we do is simple.",
         "do come in",
+        "do it now",
+        "have that ready by monday",
         "whatever you say",
         "what ever happens happens",
         "it is what it is",
