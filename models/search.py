@@ -194,9 +194,10 @@ class Explanation:
     `utterance`, `window` and `written` are the cosines of the call's best passage of each
     sort, None where it has none that counts. `meaning` is what they come to, `words` its
     BM25 as a share of what the question's rarest word would score, `words_add` what that
-    adds. A mode that looks at one half only leaves the other at 0. `found_words` are the
-    question's words that the call's best passage by words holds, as they were typed.
-    `learned_from` are the calls that the question was sharpened by, before the cosines.
+    adds where both halves count. A mode that looks at one half only leaves the other at 0.
+    `found_words` are the question's words that the call's best passage by words holds, as
+    they were typed. `learned_from` are the calls that the question was sharpened by, before
+    the cosines.
     """
 
     utterance: float | None

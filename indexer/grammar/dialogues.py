@@ -202,5 +202,5 @@ def _gap(found: re.Match[str], field: str, offset: int | None) -> Gap:
 def _whole(amount: str, unit: str, field: str, at: int | None) -> int:
     """A number of seconds, turns or per cent; minutes become seconds."""
     if not re.fullmatch(r"[0-9]{1,7}", amount) or not 0 < int(amount) <= _MOST:
-        raise QueryInvalid(field, f"{amount[:20]!r} is not a whole number from 1 on", at=at)
+        raise QueryInvalid(field, f"{amount[:20]!r} is not a whole number from 1 to {_MOST}", at=at)
     return int(amount) * (60 if unit.lower().startswith("m") else 1)

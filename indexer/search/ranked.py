@@ -45,6 +45,7 @@ def ranked_page(
         query=query,
         searched=searched(store),
         calls=tuple(found),
+        total=store.count(query.where) if query.where.said is not None else None,
         next_cursor=place.after(page, teachers).write(query) if more else None,
     )
 
@@ -120,6 +121,8 @@ def _explained(
             found_words=_found_words(query, text, call.record, store),
             learned_from=teachers,
         )
+        if query.mode is not Mode.HYBRID:
+            explanation = replace(explanation, words_add=0.0)
         yield replace(call, explanation=explanation)
 
 

@@ -121,7 +121,8 @@ class HitOut(BaseModel):
         description="Best first, of a dialogue in order; empty when nothing was asked."
     )
     moments_total: int = Field(
-        description="How many moments of the call answer, shown here or not; of a dialogue, how"
+        description="How many moments of the call there are, shown here or not: those that say"
+        " what must be said, else those nearly as good as the call's best. Of a dialogue, how"
         " often it happens in the call. 1 where each moment is an answer of its own."
     )
     explanation: ExplanationOut | None = Field(
@@ -218,8 +219,9 @@ class SearchOut(BaseModel):
     searched: SearchedOut
     hits: list[HitOut]
     total: int | None = Field(
-        description="How many answers there are on all pages: calls listed, moments, calls with a"
-        " dialogue. Null where calls are ranked: each answers somehow, some better than others."
+        description="How many answers there are on all pages: calls listed, calls that say what"
+        " must be said, calls with a dialogue, moments. Null where calls are only ranked: each"
+        " answers somehow, some better than others."
     )
     next_cursor: str | None = Field(description="Asks for the next page; null on the last.")
 

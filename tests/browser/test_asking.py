@@ -41,7 +41,7 @@ def test_an_open_quote_is_told_of_quietly_until_it_is_closed(office: Server, vis
 
     expect(page).to_have_url(re.compile(r"/\?q=%22the\+price%22$"))
     expect(page.locator("#hint")).to_be_hidden()
-    expect(page.locator("#how")).to_contain_text("Best answers first")
+    expect(page.locator("#how")).to_contain_text("in all, best first")
     expect(page.locator("#answer mark").first).to_have_text(
         re.compile("^the price$", re.IGNORECASE)
     )
@@ -123,7 +123,7 @@ def test_moments_are_shown_and_paged(office: Server, visit: Visits) -> None:
     expect(page.get_by_text("That is all")).to_be_visible()
 
     page.get_by_role("link", name="Calls", exact=True).click()
-    expect(page.locator("#how")).to_contain_text("Best answers first")
+    expect(page.locator("#how")).to_contain_text("in all, best first")
 
 
 def test_a_moment_leads_to_its_second(office: Server, visit: Visits) -> None:
