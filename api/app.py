@@ -16,7 +16,27 @@ from api.deps import WithKey
 from api.openapi import DocumentedApp
 from api.problems import answer_problems
 from api.readiness import Readiness
-from api.routes import audio, calls, facets, health, ledger, saved, search, status, webhooks
+from api.routes import (
+    audio,
+    calibrations,
+    calls,
+    collections,
+    comparisons,
+    facets,
+    health,
+    ledger,
+    metrics,
+    reviews,
+    samples,
+    saved,
+    scorecards,
+    search,
+    status,
+    teams,
+    topics,
+    trackers,
+    webhooks,
+)
 from api.security import Door
 from indexer import version
 from indexer.bootstrap import Services, build
@@ -37,6 +57,14 @@ _TAGS: Final = [
         "description": "Questions saved under a name, and what is new in their answers.",
     },
     {"name": "calls", "description": "Calls as they are."},
+    {
+        "name": "coaching",
+        "description": "What calls measure, compared and over time; trackers, topics, collections.",
+    },
+    {
+        "name": "review",
+        "description": "Calls drawn for review, what reviewers say of them, and what follows.",
+    },
     {"name": "status", "description": "What is here, and what is not yet."},
     {"name": "webhooks", "description": "For Close to tell what happens. Signed, needs no key."},
     {"name": "health", "description": "For whoever watches the process. Needs no key."},
@@ -86,7 +114,12 @@ def _routes() -> APIRouter:
     routes.include_router(pages.router)
     routes.include_router(health.router)
     routes.include_router(webhooks.router, prefix="/v1")
-    for part in (search, saved, calls, facets, audio, status, ledger):
+    for part in (
+        search, saved, calls, facets, audio,
+        metrics, comparisons, teams, trackers, topics, collections,
+        samples, scorecards, reviews, calibrations,
+        status, ledger,
+    ):  # fmt: skip
         routes.include_router(part.router, prefix="/v1", dependencies=[WithKey])
     return routes
 

@@ -9,16 +9,12 @@ from typing import Annotated, Any, Final, get_origin
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
-from indexer.grammar import parse, parse_part
-from indexer.when import parse_when
-from indexer.wire import SpokenBy, Steps, dialogue_of
-from models import LONGEST_TEXT, CallState, Group, Kind, Mode, SearchFilter, SearchQuery, Side
-
-_MOST_VALUES: Final = 1000
-_LONGEST_S: Final = 10**9  # a number SQLite holds; no call lasts thirty years
-_WHEN: Final = "`2026-03-01`, an ISO 8601 time (UTC without an offset), or an age: `12h`, `30d`."
+from indexer.grammar import parse
+from indexer.wire import FilterFields, Steps, dialogue_of
+from indexer.wire.filters import Count, Kinds
+from models import LONGEST_TEXT, CallState, Group, Mode, SearchFilter, SearchQuery
 
 
 class SpokenKind(StrEnum):
@@ -28,24 +24,6 @@ class SpokenKind(StrEnum):
     VOICEMAIL = "voicemail"
 
 
-def _listed(value: object) -> object:
-    """A single value as a list of one."""
-    return value if isinstance(value, list | tuple) else [value]
-
-
-def _no_truth(value: object) -> object:
-    """Refuse true and false, which Python takes for 1 and 0."""
-    if isinstance(value, bool):
-        raise ValueError("must be a whole number")  # noqa: TRY004 - pydantic's way to refuse
-    return value
-
-
-Value = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Values = Annotated[tuple[Value, ...], BeforeValidator(_listed), Field(max_length=_MOST_VALUES)]
-Kinds = Annotated[tuple[Kind, ...], BeforeValidator(_listed), Field(max_length=_MOST_VALUES)]
-Count = Annotated[int, BeforeValidator(_no_truth)]
-When = Annotated[str, StringConstraints(min_length=1, max_length=60)]
-PartOf = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 Limit = Annotated[Count, Field(ge=1, le=100, description="Answers on a page, 1 to 100.")]
 Cursor = Annotated[
     str | None,
@@ -53,81 +31,7 @@ Cursor = Annotated[
 ]
 
 
-class _Filters(BaseModel):
-    """Which calls, and which of their words, but for the kind of these."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    disposition: Values = Field(
-        (), description="How the line ended: `answered`, `no-answer`, `vm-left`, ..."
-    )
-    direction: Values = Field((), description="`inbound` or `outbound`.")
-    call_method: Values = Field(
-        (), description="`regular`, `power`, `predictive` or `external` (logged by hand)."
-    )
-    user_id: Values = Field((), description="Calls of these Close users.")
-    lead_id: Values = Field((), description="Calls of these leads.")
-    contact_id: Values = Field((), description="Calls with these contacts.")
-    outcome_id: Values = Field((), description="Calls that were given these outcomes.")
-    since: When | None = Field(None, description=f"Calls that happened then or later: {_WHEN}")
-    until: When | None = Field(None, description=f"Calls that happened before: {_WHEN}")
-    min_duration: Count | None = Field(
-        None, ge=0, le=_LONGEST_S, description="Seconds talked, at least."
-    )
-    max_duration: Count | None = Field(
-        None, ge=0, le=_LONGEST_S, description="Seconds talked, at most."
-    )
-    side: SpokenBy | None = Field(
-        None, description="Only words of this side: ours (`user`) or theirs (`contact`)."
-    )
-    part: PartOf | None = Field(
-        None,
-        description="Only words said in this part of the call: `first 60s`, `first 2m`,"
-        " `last 30s`, `last 10%`. What has no time is in no part.",
-    )
-    question: bool = Field(default=False, description="True: only what was said as a question.")
-
-    def where(self, *, now: datetime) -> SearchFilter:
-        """The filter they stand for.
-
-        Raises:
-            QueryInvalid: `since` or `until` is no moment, or `part` no part of a call.
-            RequestValidationError: two of them leave nothing between them.
-        """
-        since = parse_when(self.since, now=now, field="since") if self.since else None
-        until = parse_when(self.until, now=now, field="until") if self.until else None
-        if since is not None and until is not None and since >= until:
-            raise _refused({"since": "must be before until", "until": "must be after since"})
-        self._check_durations()
-        return SearchFilter(
-            dispositions=self.disposition,
-            directions=self.direction,
-            call_methods=self.call_method,
-            user_ids=self.user_id,
-            lead_ids=self.lead_id,
-            contact_ids=self.contact_id,
-            outcome_ids=self.outcome_id,
-            since=since,
-            until=until,
-            min_duration_s=self.min_duration,
-            max_duration_s=self.max_duration,
-            side=Side(self.side) if self.side else None,
-            part=parse_part(self.part, field="part") if self.part is not None else None,
-            asked=self.question,
-        )
-
-    def _check_durations(self) -> None:
-        least, most = self.min_duration, self.max_duration
-        if least is not None and most is not None and least > most:
-            raise _refused(
-                {
-                    "min_duration": "must not be more than max_duration",
-                    "max_duration": "must not be less than min_duration",
-                }
-            )
-
-
-class FilterParameters(_Filters):
+class FilterParameters(FilterFields):
     """Which calls. Several values of one name mean any of them; different names must all hold."""
 
     kind: Kinds = Field((), description="Only words that come from these.")
@@ -216,7 +120,7 @@ class SearchBody(SearchParameters):
         return replace(query, dialogue=dialogue)
 
 
-class SimilarParameters(_Filters):
+class SimilarParameters(FilterFields):
     """What other calls are compared with, and which of them."""
 
     utterance: Count | None = Field(

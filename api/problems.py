@@ -16,10 +16,14 @@ from starlette.responses import Response
 
 from api.readiness import NotReady
 from models.errors import (
+    ActionRefused,
     CallNotFound,
     CallsiftError,
     EmbedderError,
     EmbedderMismatch,
+    PaperChanged,
+    PaperNameTaken,
+    PaperNotFound,
     QueryInvalid,
     SavedSearchNotFound,
     SavedSearchOutdated,
@@ -107,6 +111,10 @@ _MEANINGS: Final[dict[type[Exception], _Meaning]] = {
     SavedSearchOutdated: _Meaning(
         status=409, name="search-outdated", title="The saved question cannot be asked any more"
     ),
+    PaperNotFound: _Meaning(status=404, name="not-found", title="No such thing"),
+    PaperNameTaken: _Meaning(status=409, name="name-taken", title="The name is taken"),
+    PaperChanged: _Meaning(status=409, name="changed", title="Somebody changed it meanwhile"),
+    ActionRefused: _Meaning(status=409, name="refused", title="This cannot be done now"),
     WebhookRefused: _Meaning(status=401, name="webhook-refused", title="Not accepted as Close's"),
     NotReady: _Meaning(status=503, name="not-ready", title="Not ready yet", retry_after_s=5),
     StoreBusy: _Meaning(status=503, name="store-busy", title="The store is busy", retry_after_s=5),

@@ -40,7 +40,8 @@ from pydantic_settings import (
 
 from indexer.embedder import DEFAULT_MODEL
 from indexer.exclusion import Rule, read_rule
-from models.errors import SettingsInvalid
+from indexer.identity import name_of_person
+from models.errors import QueryInvalid, SettingsInvalid
 
 _PREFIX: Final = "CALLSIFT_"
 _USUAL_SECRETS: Final = Path("/run/secrets")
@@ -117,6 +118,13 @@ def _device(text: str) -> str:
     if not _DEVICE.fullmatch(text):
         raise ValueError(f"{text!r} is no device, such as cpu, cuda, cuda:1 or mps")
     return text
+
+
+def _person(text: str) -> str:
+    try:
+        return name_of_person(text)
+    except QueryInvalid as error:
+        raise ValueError(error.problem) from None
 
 
 def _parts(text: str) -> tuple[str, ...]:
@@ -217,6 +225,10 @@ class Settings(BaseSettings):
     """How often `serve` and `sync --watch` ask Close what has happened, in seconds."""
     compare_hours: float = Field(default=24, ge=0, le=24 * 365, examples=[24])
     """How often they compare every call with Close's, in hours. 0: never."""
+    user: Annotated[str, AfterValidator(_person)] | None = Field(
+        default=None, examples=["Dana Reyes"]
+    )
+    """Your name, on what you make and review, where a request or `--as` gives none."""
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = (
         Field(default="warning", examples=["debug"])
     )

@@ -8,6 +8,11 @@
     │   ├── SavedSearchNotFound  there is none of that id or name
     │   ├── SearchNameTaken    another one has that name
     │   └── SavedSearchOutdated  its question cannot be asked any more
+    ├── PaperError             what people make here: trackers, samples, reviews
+    │   ├── PaperNotFound      there is none of that kind and id, name or version
+    │   ├── PaperNameTaken     another one of its kind has that name
+    │   └── PaperChanged       somebody wrote a newer version meanwhile
+    ├── ActionRefused          what was asked for cannot be done as things stand
     ├── CloseError             talking to Close
     │   ├── CloseUnauthorized  Close refuses our credentials (401)
     │   │   └── CloseForbidden Close knows us, and does not let us see this (403)
@@ -91,6 +96,44 @@ class SavedSearchOutdated(SavedSearchError):
         )
         self.name = name
         self.why = why
+
+
+class PaperError(CallsiftError):
+    """Something that people make here cannot be had, or not as wanted; `kind` says what."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+class PaperNotFound(PaperError):
+    """There is none of that kind and id, name or version."""
+
+    def __init__(self, kind: str, wanted: str) -> None:
+        super().__init__(kind, f"there is no {kind} {wanted!r} here")
+        self.wanted = wanted
+
+
+class PaperNameTaken(PaperError):
+    """Another one of its kind has that name, as names are compared: whatever the case."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(kind, f"there is a {kind} named {name!r} already: choose another name")
+        self.name = name
+
+
+class PaperChanged(PaperError):
+    """Somebody wrote a newer version than the one that was changed."""
+
+    def __init__(self, kind: str, paper_id: str) -> None:
+        super().__init__(
+            kind, f"the {kind} {paper_id!r} was changed meanwhile: read it again, then change it"
+        )
+        self.paper_id = paper_id
+
+
+class ActionRefused(CallsiftError):
+    """What was asked for cannot be done as things stand; the text says why, and what can be."""
 
 
 class CloseError(CallsiftError):

@@ -8,14 +8,31 @@ from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.pages import calls, saved, searching, signing_in, similar, status
+from api.pages import (
+    calls,
+    coach,
+    collections,
+    me,
+    reviews,
+    samples,
+    saved,
+    searching,
+    signing_in,
+    similar,
+    status,
+    topics,
+    trackers,
+)
 from api.pages.problems import answer_people, in_pages
 from api.pages.rendering import static_file
 
 __all__ = ["answer_people", "in_pages", "router"]
 
 router = APIRouter(include_in_schema=False)
-for part in (searching, calls, similar, saved, status, signing_in):
+for part in (
+    searching, calls, similar, saved, coach, trackers, topics, collections, samples, reviews,
+    me, status, signing_in,
+):  # fmt: skip
     router.include_router(part.router)
 
 

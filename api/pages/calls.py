@@ -15,11 +15,12 @@ from api.pages.questions import Question
 from api.pages.rendering import render
 from api.pages.searching import how_much
 from api.pages.tracks import STRIP_WIDTH, tracks_of
-from api.parameters import Count, SearchParameters
+from api.parameters import SearchParameters
 from indexer.bootstrap import Services
 from indexer.grammar import parse
 from indexer.search import best_calls, moments_within, search
 from indexer.wire import CallDetailOut, MomentOut
+from indexer.wire.filters import Count
 from models import CallRecord, Group, SearchQuery
 from models.errors import CallNotFound
 

@@ -11,10 +11,11 @@ from api.pages.address import Address, read
 from api.pages.questions import Question
 from api.pages.rendering import render
 from api.pages.searching import how_much
-from api.parameters import Count, LedgerParameters
+from api.parameters import LedgerParameters
 from indexer import version
 from indexer.store.contract import Ledger
 from indexer.wire import LedgerOut, StatusOut, ledger_page
+from indexer.wire.filters import Count
 from models import CallState
 
 router = APIRouter(prefix="/status", include_in_schema=False)

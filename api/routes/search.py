@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Query
 
 from api.deps import NowDep, ServicesDep, WhenReady
-from api.examples import QUESTIONS
+from api.examples.calls import QUESTIONS
 from api.parameters import SearchBody, SearchParameters, refuse_parameters, refuse_repeated
 from api.problems import declared
 from indexer.search import search

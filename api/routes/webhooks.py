@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.requests import ClientDisconnect
 
 from api.deps import NowDep
-from api.examples import EVENT
+from api.examples.calls import EVENT
 from api.problems import declared
 from api.schemas import WebhookOut
 from indexer.bootstrap import Services

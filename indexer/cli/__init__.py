@@ -16,12 +16,22 @@ from typer.core import TyperGroup
 from indexer import version
 from indexer.cli import (
     asking,
+    calibrations,
     checking,
+    collections,
+    comparing,
     importing,
+    metrics,
     reindexing,
+    reviews,
+    samples,
+    scorecards,
     searches,
     serving,
     similar,
+    teams,
+    topics,
+    trackers,
     webhook,
     writing,
 )
@@ -130,6 +140,18 @@ for _command, *_examples in (
         "callsift ledger acti_4AAXvMjG9yQ0VxSjZaLGjT",
     ),
     (
+        metrics.metrics,
+        "callsift metrics --since 30d --csv",
+    ),
+    (
+        comparing.compare,
+        "callsift compare --metric talk_ratio --by rep --since 90d",
+    ),
+    (
+        topics.topics,
+        "callsift topics --since 90d --side contact",
+    ),
+    (
         checking.check,
         "callsift check && callsift sync",
     ),
@@ -149,8 +171,18 @@ for _command, *_examples in (
     )
 
 
-app.add_typer(searches.commands, name="searches")
-app.add_typer(webhook.commands, name="webhook")
+for _name, _group in (
+    ("searches", searches),
+    ("trackers", trackers),
+    ("teams", teams),
+    ("collections", collections),
+    ("sample", samples),
+    ("scorecards", scorecards),
+    ("review", reviews),
+    ("calibration", calibrations),
+    ("webhook", webhook),
+):
+    app.add_typer(_group.commands, name=_name)
 
 
 def main(build: Build | None = None) -> None:

@@ -22,7 +22,7 @@ from indexer.grammar.dialogues import (
     parse_part,
     parse_step,
 )
-from indexer.grammar.expressions import Asked, read_expression
+from indexer.grammar.expressions import Asked, read_demand, read_expression
 from indexer.grammar.writing import written
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "parse_gap",
     "parse_part",
     "parse_step",
+    "read_demand",
     "read_expression",
     "written",
 ]

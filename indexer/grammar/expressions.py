@@ -40,15 +40,32 @@ def read_expression(text: str, field: str, offset: int = 0) -> Asked:
     tokens = tokens_of(text, offset)
     if longest_run(tokens) > PROSE:
         return Asked(words=text, bare=text)
+    _refuse_bad_quotes(tokens, field)
+    if _is_expression(tokens) and longest_run(tokens) <= _OPERANDS:
+        said = _Reader(tokens, field).expression()
+        return Asked(words=" ".join(term.text for term in wanted_terms(said)), said=said)
+    return _plain(tokens, text)
+
+
+def read_demand(text: str, field: str) -> Expression:
+    """Understand what must be said: every word of it is demanded, and nothing ranks.
+
+    Raises:
+        QueryInvalid: it is no expression, or there is no word in it.
+    """
+    tokens = tokens_of(text, 0)
+    _refuse_bad_quotes(tokens, field)
+    if not exact_words(text):
+        raise QueryInvalid(field, "there is no word in it")
+    return _Reader(tokens, field).expression()
+
+
+def _refuse_bad_quotes(tokens: Sequence[Token], field: str) -> None:
     for token in tokens:
         if token.sort is Sort.UNCLOSED:
             raise QueryInvalid(field, "this quote is never closed", at=token.at)
         if token.sort is Sort.PHRASE and not exact_words(token.text):
             raise QueryInvalid(field, "there is no word between these quotes", at=token.at)
-    if _is_expression(tokens) and longest_run(tokens) <= _OPERANDS:
-        said = _Reader(tokens, field).expression()
-        return Asked(words=" ".join(term.text for term in wanted_terms(said)), said=said)
-    return _plain(tokens, text)
 
 
 def _is_expression(tokens: Sequence[Token]) -> bool:

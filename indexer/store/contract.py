@@ -36,6 +36,8 @@ from models import (
     SearchFilter,
     Tally,
 )
+from models.outline import CallOutline, Figures
+from models.paper import Draft, Paper
 from models.saved import SavedSearch
 
 
@@ -141,7 +143,51 @@ class SavedSearches(Protocol):
         """The number given last; 0 before the first."""
 
 
-class Store(Ledger, SavedSearches, Protocol):
+class Papers(Protocol):
+    """What people make here: trackers, scorecards, samples, reviews; every version is kept.
+
+    What a body says is the business of whoever writes it (`indexer/papers.py`).
+    """
+
+    def write(self, drafts: Sequence[Draft], *, by: str | None, at: datetime) -> list[Paper]:
+        """Write versions of papers, in one transaction: all of them, or none.
+
+        Raises:
+            PaperChanged: one is not of the newest version, or new and there already.
+            PaperNotFound: one is of a paper that is not there.
+            PaperNameTaken: another paper of its kind has its name, whatever the case.
+        """
+
+    def paper(self, kind: str, paper_id: str, *, version: int | None = None) -> Paper | None:
+        """One paper as it stands, or as it was in a version."""
+
+    def papers(self, kind: str, *, within: str | None = None) -> list[Paper]:
+        """Every paper of a kind as it stands, or those within another; first begun, first."""
+
+    def versions(self, kind: str, paper_id: str) -> list[Paper]:
+        """Every version of a paper, from the first on; none if there is no such paper."""
+
+    def discard(self, kind: str, paper_ids: Sequence[str]) -> None:
+        """Delete papers, with every version. Those that are not there are passed over."""
+
+
+class Measurements(Protocol):
+    """What calls measure. `formulas` names the versions of all formulas that it is by.
+
+    A call whose words change is to be measured again.
+    """
+
+    def measure(self, figures: Mapping[str, Figures], *, formulas: str) -> None:
+        """Keep what calls measure, by id, in place of what they did; others are passed over."""
+
+    def unmeasured(self, *, formulas: str, limit: int) -> list[str]:
+        """Calls that have not been measured by these formulas, in order of their ids."""
+
+    def outlines(self, where: SearchFilter = EVERYTHING, *, formulas: str) -> list[CallOutline]:
+        """Every call that passes in outline, in order of its id, with its figures by these."""
+
+
+class Store(Ledger, SavedSearches, Papers, Measurements, Protocol):
     """Calls, their passages and vectors: written call by call, searched as a whole."""
 
     def put(self, record: CallRecord, vectors: Vectors, entry: LedgerEntry) -> None:

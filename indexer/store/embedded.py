@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from indexer.lines import Column, Lines
-from indexer.store import counts, ledger, rows, saved
+from indexer.store import counts, ledger, measurements, papers, rows, saved
 from indexer.store.caches import SearchCaches
 from indexer.store.contract import Place, StoreFacts
 from indexer.store.filters import condition_of_listing
@@ -31,6 +31,7 @@ from models import (
     Side,
 )
 from models.errors import EmbedderMismatch, StoreError
+from models.outline import CallOutline
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +47,12 @@ def open_database(folder: Path) -> Database:
     return Database(folder / DATABASE_NAME, {"text_hash": text_hash, "asks": rows.asks})
 
 
-class EmbeddedStore(ledger.SqliteLedger, saved.SqliteSavedSearches):
+class EmbeddedStore(
+    ledger.SqliteLedger,
+    saved.SqliteSavedSearches,
+    papers.SqlitePapers,
+    measurements.SqliteMeasurements,
+):
     """All data in one folder: `callsift.db`, and the caches beside it."""
 
     def __init__(self, folder: Path) -> None:
@@ -117,6 +123,11 @@ class EmbeddedStore(ledger.SqliteLedger, saved.SqliteSavedSearches):
         rows_saying = self._caches.rows_saying(where)
         with self._database.reading() as db:
             return counts.count_values(db, facet, where, rows_saying)
+
+    def outlines(self, where: SearchFilter = EVERYTHING, *, formulas: str) -> list[CallOutline]:
+        rows_saying = self._caches.rows_saying(where)
+        with self._database.reading() as db:
+            return measurements.read_outlines(db, where, rows_saying, formulas)
 
     def vectors(self, call_id: str) -> tuple[list[int], Vectors]:
         with self._database.snapshot() as db:

@@ -1,8 +1,8 @@
 """The store contract in lists and dicts: the oracle the engines must agree with."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from indexer.heard import HeardLine, heard_lines, hears
 from indexer.lines import Column, Lines
 from indexer.store.contract import Place, StoreFacts
+from indexer.store.memory_papers import MemoryPapers
 from indexer.store.memory_saved import MemorySavedSearches
 from indexer.vectors import EmbedderId, Vector, Vectors
 from indexer.words import full_marks, idf, query_stems, stems
@@ -33,6 +34,7 @@ from models import (
     Tally,
 )
 from models.errors import EmbedderMismatch
+from models.outline import CallOutline, Figures
 
 _FIELDS = {
     Facet.USER: "user_id",
@@ -52,11 +54,13 @@ class _Stored:
     """By the ordinal of their passage, rounded to float16 as every engine keeps them."""
 
 
-class MemoryStore(MemorySavedSearches):
+class MemoryStore(MemorySavedSearches, MemoryPapers):
     """A store for tests and for reading: exact, plain, and gone when the process ends."""
 
     def __init__(self) -> None:
-        super().__init__()
+        MemorySavedSearches.__init__(self)
+        MemoryPapers.__init__(self)
+        self._figures: dict[str, tuple[str, Figures]] = {}
         self._calls: dict[str, _Stored] = {}
         self._leads: dict[str, Lead] = {}
         self._outcomes: dict[str, Outcome] = {}
@@ -70,6 +74,8 @@ class MemoryStore(MemorySavedSearches):
         rounded = vectors.astype(np.float16).astype(np.float32)
         embedded = [p.ordinal for p in record.passages if p.grain.has_vector]
         by_ordinal = dict(zip(embedded, rounded, strict=True))
+        if not self._has_words_of(record):
+            self._figures.pop(record.call.id, None)
         self._calls[record.call.id] = _Stored(record, by_ordinal)
         if record.lead:
             self._leads[record.lead.id] = record.lead
@@ -82,6 +88,7 @@ class MemoryStore(MemorySavedSearches):
         for call_id in call_ids:
             self._calls.pop(call_id, None)
             self._arrivals.pop(call_id, None)
+            self._figures.pop(call_id, None)
         self.enter(entries)
 
     def get(self, call_id: str) -> CallRecord | None:
@@ -101,6 +108,37 @@ class MemoryStore(MemorySavedSearches):
     def passing(self, where: SearchFilter, *, limit: int) -> list[str]:
         named = (self._named(s.record) for s in self._calls.values())
         return sorted(record.call.id for record in named if _heard(record, where))[:limit]
+
+    def measure(self, figures: Mapping[str, Figures], *, formulas: str) -> None:
+        known = {i: (formulas, dict(f)) for i, f in figures.items() if i in self._calls}
+        self._figures.update(known)
+
+    def unmeasured(self, *, formulas: str, limit: int) -> list[str]:
+        none: tuple[str, Figures] = ("", {})
+        stale = (i for i in self._calls if self._figures.get(i, none)[0] != formulas)
+        return sorted(stale)[:limit]
+
+    def outlines(self, where: SearchFilter = EVERYTHING, *, formulas: str) -> list[CallOutline]:
+        passing = (self._calls[i].record for i in self.passing(where, limit=len(self._calls)))
+        return [self._outline(record, formulas) for record in passing]
+
+    def _outline(self, record: CallRecord, formulas: str) -> CallOutline:
+        call = record.call
+        by, figures = self._figures.get(call.id, ("", {}))
+        names = (field.name for field in fields(CallOutline))
+        same = {name: getattr(call, name) for name in names if hasattr(call, name)}
+        spoken = frozenset(kind for kind, side in record.voices() if side is not None)
+        return CallOutline(**same, spoken=spoken, figures=figures if by == formulas else None)
+
+    def _has_words_of(self, record: CallRecord) -> bool:
+        """Whether a call is stored with the very words of a record."""
+        stored = self._calls.get(record.call.id)
+        if stored is None:
+            return False
+        old = stored.record
+        return (old.recording, old.voicemail, old.passages, old.names()) == (
+            record.recording, record.voicemail, record.passages, record.names()
+        )  # fmt: skip
 
     def count(self, where: SearchFilter = EVERYTHING) -> int:
         return sum(_heard(self._named(s.record), where) for s in self._calls.values())

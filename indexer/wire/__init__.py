@@ -23,6 +23,7 @@ from indexer.wire.calls import (
 )
 from indexer.wire.dialogues import SpokenBy, StepIn, StepOut, Steps, dialogue_of
 from indexer.wire.facets import FacetCountOut, FacetsOut
+from indexer.wire.filters import FilterFields, WhereIn
 from indexer.wire.ledger import LedgerEntryOut, LedgerOut, ledger_page
 from indexer.wire.saved import (
     NewsOut,
@@ -45,6 +46,7 @@ __all__ = [
     "FacetCountOut",
     "FacetsOut",
     "FailureOut",
+    "FilterFields",
     "HitOut",
     "LedgerEntryOut",
     "LedgerOut",
@@ -68,6 +70,7 @@ __all__ = [
     "Steps",
     "TranscriptOut",
     "UtteranceOut",
+    "WhereIn",
     "close_url",
     "dialogue_of",
     "ledger_page",

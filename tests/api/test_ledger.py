@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from api.examples import LEDGER
+from api.examples.calls import LEDGER
 from indexer import cursors
 from models import CallState
 from tests.api.conftest import Shelf, an_app, ready

@@ -1,0 +1,5 @@
+"""Review."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/review", include_in_schema=False)

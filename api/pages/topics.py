@@ -1,0 +1,5 @@
+"""Topics."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/topics", include_in_schema=False)

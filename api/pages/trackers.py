@@ -1,0 +1,5 @@
+"""Trackers."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/trackers", include_in_schema=False)

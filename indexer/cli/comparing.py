@@ -1,0 +1,7 @@
+"""The command `callsift compare`."""
+
+import typer
+
+
+def compare(ctx: typer.Context) -> None:
+    """Compare."""
