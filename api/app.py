@@ -22,6 +22,7 @@ from api.routes import (
     calls,
     collections,
     comparisons,
+    estimates,
     facets,
     health,
     ledger,
@@ -82,12 +83,8 @@ def create_app(services: Services) -> FastAPI:
         redoc_url=None,
         lifespan=_lifespan,
     )
-    app.state.services = services
-    app.state.readiness = Readiness(services)
-    app.state.deliveries = webhooks.Deliveries(services)
-    app.state.player = audio.Player(services)
+    furnish(app, services)
     settings = services.settings
-    app.state.worker = Worker(services) if settings.keeps_itself_current else None
     keys = [key.get_secret_value() for key in settings.api_keys]
     app.state.access = Access(keys)
     app.add_middleware(
@@ -97,6 +94,18 @@ def create_app(services: Services) -> FastAPI:
     pages.answer_people(app)
     app.include_router(_routes())
     return app
+
+
+def furnish(app: FastAPI, services: Services) -> None:
+    """Have an application that is not running work with these services from its next start on.
+
+    Their settings of keys and hosts do not count any more: the door is made with the app.
+    """
+    app.state.services = services
+    app.state.readiness = Readiness(services)
+    app.state.deliveries = webhooks.Deliveries(services)
+    app.state.player = audio.Player(services)
+    app.state.worker = Worker(services) if services.settings.keeps_itself_current else None
 
 
 def from_environment() -> FastAPI:
@@ -117,7 +126,7 @@ def _routes() -> APIRouter:
     for part in (
         search, saved, calls, facets, audio,
         metrics, comparisons, teams, trackers, topics, collections,
-        samples, scorecards, reviews, calibrations,
+        samples, estimates, scorecards, reviews, calibrations,
         status, ledger,
     ):  # fmt: skip
         routes.include_router(part.router, prefix="/v1", dependencies=[WithKey])

@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 
 from fastapi import Depends, Request
 
-from api.deps import ServicesDep
+from indexer.bootstrap import Services
 from indexer.identity import name_of_person
 from models.errors import QueryInvalid
 
@@ -16,8 +16,8 @@ HEADER: Final = "X-Callsift-User"
 COOKIE: Final = "callsift-user"
 
 
-async def who(request: Request, services: ServicesDep) -> str | None:
-    """The name that a request gives, if any.
+def name_given(request: Request) -> str | None:
+    """The name that a request gives, or else the setting, if there is one.
 
     Raises:
         QueryInvalid: what it gives is no name.
@@ -28,7 +28,13 @@ async def who(request: Request, services: ServicesDep) -> str | None:
     cookie = request.cookies.get(COOKIE)
     if cookie is not None:
         return name_of_person(unquote(cookie), field=COOKIE)
+    services: Services = request.app.state.services
     return services.settings.user
+
+
+async def who(request: Request) -> str | None:
+    """The name that a request gives, if any; raises as `name_given`."""
+    return name_given(request)
 
 
 async def somebody(name: Annotated[str | None, Depends(who)]) -> str:

@@ -150,7 +150,9 @@ def declared(*statuses: int) -> dict[int | str, dict[str, Any]]:
 async def _of_ours(request: Request, error: Exception) -> Response:
     meaning = next(_MEANINGS[kind] for kind in type(error).__mro__ if kind in _MEANINGS)
     if isinstance(error, QueryInvalid):
-        return _invalid([FieldProblem(field=error.field, problem=error.problem, at=error.at)])
+        first = FieldProblem(field=error.field, problem=error.problem, at=error.at)
+        rest = [FieldProblem(field=f, problem=p) for f, p in error.others.items()]
+        return _invalid([first, *rest])
     if meaning.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, NotReady):
         logger.warning("%s %s: %s", request.method, request.url.path, error)
     retry = meaning.retry_after_s

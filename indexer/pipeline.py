@@ -1,4 +1,4 @@
-"""Cut, embed, put: where every call goes on its way into the store."""
+"""Cut, embed, put, measure: where every call goes on its way into the store."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ from typing import Protocol
 import numpy as np
 
 from indexer.embedder import Embedder
+from indexer.measuring import figures_of
+from indexer.metrics import FORMULAS
 from indexer.passages import cut
 from indexer.store.contract import Store
 from indexer.vectors import Vector, Vectors
@@ -79,6 +81,7 @@ def _index_together(
     known |= dict(zip(missing, embedder.embed_passages(missing), strict=True))
     for record, (_, entry) in zip(records, calls, strict=True):
         store.put(record, _vectors_of(record, known, embedder), entry)
+    store.measure({r.call.id: figures_of(r) for r in records}, formulas=FORMULAS)
     return len(missing)
 
 

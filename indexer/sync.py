@@ -20,6 +20,7 @@ from indexer.discovery import Discovery
 from indexer.embedder import Embedder
 from indexer.exclusion import Rule, rule_against
 from indexer.marks import LAST_SYNC, RULES, remembering_problems
+from indexer.measuring import measure_due
 from indexer.pipeline import Progress, index_calls
 from indexer.standing import (
     DEFAULT_PATIENCE,
@@ -109,6 +110,7 @@ def sync(
     with remembering_problems(store, now):
         run.look(compare_all=compare_all)
         run.fetch_due()
+        run.measure_due()
     return run.report()
 
 
@@ -171,6 +173,13 @@ class Sync:
             if is_enough():
                 return
         self._store.set_cursor(LAST_SYNC, self._began.isoformat())
+
+    def measure_due(self, *, is_enough: Callable[[], bool] = lambda: False) -> None:
+        """Measure stored calls by today's formulas, those that have not been.
+
+        Ends early when `is_enough` says so after a batch.
+        """
+        measure_due(self._store, is_enough=lambda: self._is_stopped() or is_enough())
 
     def report(self) -> SyncReport:
         """What was done so far, with what the ledger and the client have counted."""

@@ -126,6 +126,7 @@ class Worker:
             if has_overflowed or time.monotonic() >= self._next_look:
                 self._look(sync, close)
             sync.fetch_due(is_enough=self._has_something_to_hear)
+            sync.measure_due(is_enough=self._has_something_to_hear)
         self.state, self._failures, self._said = "idle", 0, ""
         report = sync.report()
         if report.fetched or report.compared_all or report.problems:

@@ -35,6 +35,12 @@
 Each carries its facts as fields; its text says what happened, where, and what to do.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
+
 
 class CallsiftError(Exception):
     """Any error of ours: safe to show, free of secrets and of customers' words."""
@@ -47,15 +53,19 @@ class SettingsInvalid(CallsiftError):
 class QueryInvalid(CallsiftError):
     """The question cannot be answered as asked; `field` names the part at fault.
 
-    `at` is the character of that part's text where the fault is, counted from 0.
+    `at` is the character of that part's text where the fault is, counted from 0. `others`
+    are parts that do not go with it, and what is wrong with each.
     """
 
-    def __init__(self, field: str, problem: str, *, at: int | None = None) -> None:
+    def __init__(
+        self, field: str, problem: str, *, at: int | None = None, others: Mapping[str, str] = _NONE
+    ) -> None:
         told = problem if at is None else f"{problem} (character {at + 1})"
         super().__init__(f"{field}: {told}")
         self.field = field
         self.problem = told
         self.at = at
+        self.others = others
 
 
 class CallNotFound(CallsiftError):

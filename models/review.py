@@ -16,6 +16,18 @@ class ReviewState(StrEnum):
     """The call was taken out, and another of its stratum drawn in its place if there was one."""
 
 
+class ReplaceReason(StrEnum):
+    """Why a call cannot be reviewed."""
+
+    WRONG_LANGUAGE = "wrong_language"
+    NO_CONVERSATION = "no_conversation"
+    WRONG_PERSON = "wrong_person"
+    """Misrouted, or not the call of whom Close names."""
+    TECHNICAL = "technical"
+    """Its audio or its transcript cannot be used."""
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """Utterances that an answer rests on, both ends included, and their exact words."""
@@ -29,27 +41,39 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a reviewer answered; `value` None says that the question does not apply."""
+    """What a reviewer answered; `value` None says that the question does not apply.
+
+    A draft may hold a comment or quotes before there is an answer: it `is_open` then, and
+    its value is None. No answer of a review that is done is open.
+    """
 
     question_id: str
     value: int | None
     comment: str = ""
     quotes: tuple[Quote, ...] = ()
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replacement:
-    """Why a call was taken out, by whom, and what came in its place, if anything could."""
+    """Why a call was taken out, by whom, and what came in its place, if anything could.
 
-    reason: str
+    `substitute` is the other call's id. `text` is what was said of the reason.
+    """
+
+    reason: ReplaceReason
     by: str
     at: datetime
     substitute: str | None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appeal:
-    """Somebody disagrees with a review, and what became of that."""
+    """Somebody disagrees with a review, and what became of that.
+
+    It is undecided as long as `is_upheld` is None. `question_id` None: it is about the whole.
+    """
 
     by: str
     at: datetime
@@ -83,6 +107,8 @@ class Review:
     """The call's probability to come into the sample, as drawn."""
     substitute_for: str | None = None
     """The call in whose place this one came."""
+    reviewer_user_id: str | None = None
+    """The reviewer's own user in Close, if they have one: nobody reviews their own calls."""
     state: ReviewState = ReviewState.OPEN
     due_at: datetime | None = None
     answers: tuple[Answer, ...] = ()
@@ -92,3 +118,7 @@ class Review:
     finished_at: datetime | None = None
     replacement: Replacement | None = None
     appeals: tuple[Appeal, ...] = ()
+
+    def answer_to(self, question_id: str) -> Answer | None:
+        """What was answered to a question, if anything."""
+        return next((one for one in self.answers if one.question_id == question_id), None)

@@ -7,6 +7,7 @@ from api.examples import (
     calls,
     collections,
     comparisons,
+    estimates,
     metrics,
     reviews,
     samples,
@@ -28,5 +29,6 @@ EXAMPLES: Final[dict[str, Any]] = {
     **scorecards.EXAMPLES,
     **reviews.EXAMPLES,
     **calibrations.EXAMPLES,
+    **estimates.EXAMPLES,
 }
 """An example by the name of its shape."""

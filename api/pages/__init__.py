@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.pages import (
+    calibrations,
     calls,
     coach,
     collections,
@@ -30,7 +31,8 @@ __all__ = ["answer_people", "in_pages", "router"]
 
 router = APIRouter(include_in_schema=False)
 for part in (
-    searching, calls, similar, saved, coach, trackers, topics, collections, samples, reviews,
+    searching, calls, similar, saved, coach, trackers, topics, collections, samples,
+    calibrations, reviews,  # in this order: /review/calibrations is no review
     me, status, signing_in,
 ):  # fmt: skip
     router.include_router(part.router)

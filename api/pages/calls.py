@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from api.deps import NowDep, ReadinessDep, ServicesDep
 from api.pages.address import Address, read
+from api.pages.figures import figures_on_page
 from api.pages.links import call_path, call_url
 from api.pages.marking import Marks
 from api.pages.questions import Question
@@ -72,6 +73,7 @@ def show_call(
         tracks=tracks_of(record, moments, now=now),
         strip_width=STRIP_WIDTH,
         moments=moments,
+        figures=figures_on_page(call_id, services.store),
         wanted=Marks.of(understood, query.mode),
         neighbours=_neighbours(query, asked.n, address, call_id, services),
         standing=services.store.entries([call_id]).get(call_id),

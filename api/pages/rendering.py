@@ -2,15 +2,19 @@
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
+from api.identity import name_given
 from api.pages import marking, words
+from models.errors import QueryInvalid
 
 PART_HEADER: Final = "callsift-part"
 """Set by our script, which wants the part of a page that an answer changes, and no more:
@@ -60,8 +64,18 @@ def render(
     names = [f"_{template}", template] if wants_part(request) else [template]
     access = request.app.state.access
     found = _environment().select_template(names)
-    html = found.render(has_sign_in=not access.is_open, **context)
+    html = found.render(has_sign_in=not access.is_open, **_here(request), **context)
     return HTMLResponse(html, status, headers={**(headers or {}), **_HEADERS})
+
+
+def _here(request: Request) -> dict[str, str]:
+    """Who is at this browser, and how the page that asks for their name leads back here."""
+    name: str | None = None
+    with suppress(QueryInvalid):  # whoever needs a name says so
+        name = name_given(request)
+    query = f"?{request.url.query}" if request.url.query else ""
+    back = urlencode({"back": f"{request.url.path}{query}"}) if request.method == "GET" else ""
+    return {"me": name or "", "to_me": f"/me?{back}" if back else "/me"}
 
 
 def static_file(version: str, name: str) -> Response | None:

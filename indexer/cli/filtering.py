@@ -55,7 +55,8 @@ def where_from(given: Mapping[str, Any]) -> "WhereIn":
     from indexer.wire import WhereIn
 
     try:
-        return WhereIn.model_validate({n: v for n, v in given.items() if v not in (None, [])})
+        told = {n: v for n, v in given.items() if v is not None and v is not False and v != []}
+        return WhereIn.model_validate(told)
     except ValidationError as error:
         [first, *_] = error.errors()
         field = str(first["loc"][0]) if first["loc"] else "filter"

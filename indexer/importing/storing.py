@@ -17,6 +17,7 @@ from typing import Final
 from indexer.embedder import Embedder
 from indexer.exclusion import Rule, rule_against
 from indexer.importing.reading import Line, Refused, count_lines, read_lines
+from indexer.measuring import measure_due
 from indexer.pipeline import Progress, index_calls
 from indexer.standing import (
     after_exclusion,
@@ -91,6 +92,7 @@ def import_files(
         # A stream does not say how long it is: until it ends, there is one more.
         progress.fetched(run.lines, max(expected, run.lines + 1), run.texts_embedded)
     progress.fetched(run.lines, run.lines, run.texts_embedded)
+    measure_due(store)
     return replace(run.report(), seconds=time.monotonic() - began)
 
 

@@ -117,6 +117,11 @@ class Screen:
         """A line."""
         self._print(Text(plain(text), style=style))
 
+    def show(self, parts: Iterable[RenderableType]) -> None:
+        """Parts that were made elsewhere, each below the one before."""
+        for part in parts:
+            self._print(part)
+
     def _facts(self, record: CallRecord) -> Table:
         call = record.call
         cost = "" if call.cost_cents is None else f"{call.cost_cents:f} US cents"

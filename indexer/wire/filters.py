@@ -81,7 +81,8 @@ class FilterFields(BaseModel):
         since = parse_when(self.since, now=now, field="since") if self.since else None
         until = parse_when(self.until, now=now, field="until") if self.until else None
         if since is not None and until is not None and since >= until:
-            raise QueryInvalid("since", "must be before until")
+            others = {"until": "must be after since"}
+            raise QueryInvalid("since", "must be before until", others=others)
         self._check_durations()
         return SearchFilter(
             dispositions=self.disposition,
@@ -103,7 +104,8 @@ class FilterFields(BaseModel):
     def _check_durations(self) -> None:
         least, most = self.min_duration, self.max_duration
         if least is not None and most is not None and least > most:
-            raise QueryInvalid("min_duration", "must not be more than max_duration")
+            others = {"max_duration": "must not be less than min_duration"}
+            raise QueryInvalid("min_duration", "must not be more than max_duration", others=others)
 
 
 class WhereIn(FilterFields):

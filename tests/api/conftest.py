@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
-from api.app import create_app
+from api.app import create_app, furnish
 from api.deps import now
 from indexer.bootstrap import Services
 from indexer.settings import Settings
@@ -76,6 +77,12 @@ def an_app(store: MemoryStore, embedder: TinyEmbedder | None = None, **settings:
     return app
 
 
+@cache
+def _usual_app() -> FastAPI:
+    """The application that one test after the other furnishes: its routes take long to make."""
+    return an_app(Shelf())
+
+
 @contextmanager
 def ready(app: FastAPI) -> Iterator[TestClient]:
     """A client of an application that has finished loading."""
@@ -92,5 +99,6 @@ def store() -> Shelf:
 @pytest.fixture
 def client(store: Shelf) -> Iterator[TestClient]:
     """A client on this machine of a server without keys, at noon."""
-    with ready(an_app(store)) as client:
+    furnish(_usual_app(), services(store))
+    with ready(_usual_app()) as client:
         yield client

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from indexer.bootstrap import Services
+from indexer.metrics import FORMULAS
 from indexer.settings import Settings
 from indexer.standing import NO_SUMMARY_YET
 from indexer.store.memory import MemoryStore
@@ -93,6 +94,16 @@ def test_a_new_call_comes_by_itself(office: Office) -> None:
         office.eventually(lambda: office.has(call_id))
         office.eventually(lambda: worker.state == "idle")
     assert sum(report.new for report in office.reports) == 1
+
+
+def test_calls_are_measured_again_after_a_formula_has_changed(office: Office) -> None:
+    call_id = office.a_recorded_call()
+    store = office.services.store
+    with office.working():
+        office.eventually(lambda: office.has(call_id))
+    store.measure({call_id: {}}, formulas="of old")
+    with office.working():
+        office.eventually(lambda: not store.unmeasured(formulas=FORMULAS, limit=1))
 
 
 def test_a_hint_is_heard_without_waiting_for_the_next_look(office: Office, tmp_path: Path) -> None:
