@@ -193,8 +193,8 @@ class SearchCaches:
             return said
         condition, values = condition_on_calls(where)
         with self._database.reading() as db:
-            found = db.execute(f"SELECT c.row FROM calls c WHERE {condition}", values)
-            passing = np.fromiter((row for (row,) in found), np.int64)
+            found = db.execute(f"SELECT c.row FROM call_facets c WHERE {condition}", values)
+            passing = np.sort(np.fromiter((row for (row,) in found), np.int64))
         return passing if said is None else np.intersect1d(passing, said)
 
     def _hits(self, keys: Keys, scores: Scores) -> list[Hit]:
