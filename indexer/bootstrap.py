@@ -124,7 +124,11 @@ def build(settings: Settings) -> Services:
     os.umask(0o077)  # customers' words are for their owner's eyes only
     _make_private(settings.data_dir)
     store = EmbeddedStore(settings.data_dir)
-    embedder_of = partial(SentenceTransformerEmbedder, device=settings.embedding_device)
+    embedder_of = partial(
+        SentenceTransformerEmbedder,
+        device=settings.embedding_device,
+        runtime=settings.embedding_runtime,
+    )
     embedder = embedder_of(settings.embedding_model or _remembered_by(store) or DEFAULT_MODEL)
     return Services(settings=settings, store=store, embedder=embedder, embedder_of=embedder_of)
 

@@ -38,7 +38,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from indexer.embedder import DEFAULT_MODEL
+from indexer.embedder import DEFAULT_MODEL, Runtime
 from indexer.exclusion import Rule, read_rule
 from indexer.identity import name_of_person
 from models.errors import QueryInvalid, SettingsInvalid
@@ -199,6 +199,11 @@ class Settings(BaseSettings):
         default=None, examples=["cpu"]
     )
     """Where the model runs. Unset: on a GPU if there is one."""
+    embedding_runtime: Annotated[Runtime, BeforeValidator(_lower)] = Field(
+        default=Runtime.AUTO, examples=["torch"]
+    )
+    """What computes the default model on a processor: `auto` is OpenVINO where it is installed
+    and proves to give PyTorch's vectors. Every other model, and a GPU, is PyTorch's (`torch`)."""
     api_keys: Annotated[tuple[Secret, ...], NoDecode, BeforeValidator(_listed)] = Field(
         default=(), examples=["a-long-random-secret,another-long-random-secret"]
     )

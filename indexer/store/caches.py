@@ -15,7 +15,7 @@ import numpy as np
 
 from indexer.lines import Column, Lines
 from indexer.store import news
-from indexer.store.faiss_index import FaissIndex, Scores, Seen
+from indexer.store.faiss_index import FaissIndex, Seen
 from indexer.store.filters import condition_on_calls, restricts_calls
 from indexer.store.hearing import Hearing
 from indexer.store.keys import (
@@ -24,13 +24,13 @@ from indexer.store.keys import (
     are_spoken,
     best_of_each_row,
     in_rows,
-    of_grain,
     of_kinds,
     ordinal_of,
     rows_of,
     said_by,
 )
 from indexer.store.line_index import LineIndex
+from indexer.store.segments import Scores, Wanted
 from indexer.store.spots import Spots
 from indexer.store.sqlite import Database
 from indexer.store.tantivy_cache import TantivyCache
@@ -82,10 +82,8 @@ class SearchCaches:
                 return []
             self._catch_up_lines()
 
-        def mask_of(keys: Keys) -> Mask:
-            return self._counting(keys, _passing(keys, where, allowed, grain=grain), where)
-
-        best = _best_calls(lambda n: meaning.search(vector, n, mask_of), limit)
+        wanted = self._wanted(where, grain, allowed)
+        best = _best_calls(lambda n: meaning.search(vector, n, wanted), limit)
         return self._hits(*best)[:limit]
 
     def matching(self, text: str, *, limit: int, where: SearchFilter = EVERYTHING) -> list[Hit]:
@@ -122,12 +120,8 @@ class SearchCaches:
         meaning = self._catch_up_meaning(len(vector))
         self._catch_up_lines()
         allowed = self._rows_passing(where)
-
-        def mask_of(keys: Keys) -> Mask:
-            utterances = _passing(keys, where, allowed, grain=Grain.UTTERANCE)
-            return self._counting(keys, utterances, where)
-
-        keys, scores = _down_to(at_least, lambda n: meaning.search(vector, n, mask_of))
+        wanted = self._wanted(where, Grain.UTTERANCE, allowed)
+        keys, scores = _down_to(at_least, lambda n: meaning.search(vector, n, wanted))
         places = self._spots.places_of(keys)
         places, scores = places[places >= 0], scores[places >= 0]
         # An utterance too long for the embedder is several passages: its best one counts.
@@ -168,12 +162,19 @@ class SearchCaches:
         hits = self._hits(*best)[:limit]
         return [Hit(hit.call_id, None, hit.score) for hit in hits]
 
-    def _counting(self, keys: Keys, mask: Mask, where: SearchFilter) -> Mask:
-        """Of the utterance passages in a mask, those whose utterance counts."""
-        if where.is_of_utterances:
-            places = self._spots.places_of(keys[mask])
-            mask[mask] = self._spots.eligible(places, where)
-        return mask
+    def _wanted(self, where: SearchFilter, grain: Grain, rows: Keys | None) -> Wanted:
+        """The passages of a grain that count under a filter, of calls in these rows."""
+
+        def counts(keys: Keys) -> Mask:
+            return self._spots.eligible(self._spots.places_of(keys), where)
+
+        return Wanted(
+            grain=grain,
+            kinds=where.kinds,
+            side=where.side,
+            rows=rows,
+            counts=counts if where.is_of_utterances else None,
+        )
 
     def _every_row(self) -> Keys:
         with self._database.reading() as db:
@@ -192,8 +193,8 @@ class SearchCaches:
             return said
         condition, values = condition_on_calls(where)
         with self._database.reading() as db:
-            found = db.execute(f"SELECT c.row FROM calls c WHERE {condition}", values)
-            passing = np.fromiter((row for (row,) in found), np.int64)
+            found = db.execute(f"SELECT c.row FROM call_facets c WHERE {condition}", values)
+            passing = np.sort(np.fromiter((row for (row,) in found), np.int64))
         return passing if said is None else np.intersect1d(passing, said)
 
     def _hits(self, keys: Keys, scores: Scores) -> list[Hit]:
@@ -322,12 +323,8 @@ def _up_to(limit: int, keys: Keys, scores: Scores) -> tuple[Keys, Scores]:
     return keys[kept], scores[kept]
 
 
-def _passing(
-    keys: Keys, where: SearchFilter, rows_allowed: Keys | None, *, grain: Grain | None = None
-) -> Mask:
+def _passing(keys: Keys, where: SearchFilter, rows_allowed: Keys | None) -> Mask:
     mask = np.ones(len(keys), np.bool_)
-    if grain is not None:
-        mask &= of_grain(keys, grain)
     if where.kinds:
         mask &= of_kinds(keys, where.kinds)
     if where.side is not None:

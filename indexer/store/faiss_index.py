@@ -1,27 +1,37 @@
-"""The meaning index: every vector of the database in FAISS, exact, under any filter.
+"""The meaning index: every vector of the database in FAISS, under any filter.
 
 A cache. It knows how far it has read the database (`Seen`) and is brought up to
 date from there; its file carries that in its name, so a file is either whole
 and of a known state, or not there.
+
+It is a few segments (`indexer/store/segments.py`) that never change: what is new is a
+segment of its own, what is gone is masked, and now and then several are merged into one.
+So any number of threads search at once, while another reads on.
 """
 
+import json
 import os
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from indexer.store.keys import Keys, Mask, rows_of
+from indexer.store.keys import Keys
+from indexer.store.segments import Scores, Segment, Wanted
 from indexer.vectors import Vector, Vectors
 
-_FILE = re.compile(r"vectors-(\d+)-(\d+)-(\d+)\.faiss")
-
-Scores = npt.NDArray[np.float32]
+_STATE: Final = re.compile(r"vectors-(\d+)-(\d+)-(\d+)\.json")
+_MOST_SMALL: Final = 8
+_SMALL: Final = 50_000
+"""Vectors of a segment that is merged with its neighbours as often as there are too many."""
+_GROWN_SHARE: Final = 0.25
+_DEAD_SHARE: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,103 +47,146 @@ class Seen:
 
 
 class FaissIndex:
-    """A flat float16 index of keyed vectors: a scan of those a filter lets through."""
+    """Keyed vectors as float16, and a search of those a filter lets through."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._lock = threading.RLock()
-        self._index: Any = None
-        self._keys: Keys = np.zeros(0, np.int64)
+        self._writing = threading.RLock()
+        self._merging: threading.Thread | None = None
+        self._segments: tuple[Segment, ...] | None = None
+        self._dimensions = 0
         self.seen = Seen()
         self.saved = Seen()
 
     def load(self, dimensions: int, *, up_to: Seen) -> None:
-        """Start from the newest saved file of data no newer than `up_to`, or from nothing."""
+        """Start from the newest saved state of data no newer than `up_to`, or from nothing."""
         import faiss
 
         # One query at a time is served best by one thread each (docs/adr/0006).
         faiss.omp_set_num_threads(1)
-        for seen, file in sorted(self._files(dimensions), key=lambda f: f[0].row, reverse=True):
+        self._dimensions = dimensions
+        for seen, file in sorted(self._states(dimensions), key=lambda f: f[0].row, reverse=True):
             if seen.is_ahead_of(up_to):
                 continue
-            try:
-                self._index = faiss.read_index(str(file))
-            except RuntimeError:  # cut short or not ours: a cache is made anew
-                continue
-            self._keys = faiss.vector_to_array(self._index.id_map).astype(np.int64)
-            self.seen = self.saved = seen
-            return
-        flat = faiss.IndexScalarQuantizer(
-            dimensions, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-        )
-        flat.train(np.zeros((1, dimensions), np.float32))
-        self._index = faiss.IndexIDMap(flat)
-        self._keys = np.zeros(0, np.int64)
+            # Cut short, not ours, or cleared away this moment: a cache is made anew.
+            with suppress(OSError, RuntimeError, ValueError, KeyError, TypeError):
+                self._segments = self._read(file)
+                self.seen = self.saved = seen
+                return
+        self._segments = ()
         self.seen = self.saved = Seen()
 
     @property
     def is_loaded(self) -> bool:
         """Whether `load` has been called."""
-        return self._index is not None
+        return self._segments is not None
 
     def __len__(self) -> int:
-        return len(self._keys)
+        return sum(segment.alive_count for segment in self._segments or ())
 
     def update(
         self, *, removed_rows: Keys, added: Iterable[tuple[Keys, Vectors]], seen: Seen
     ) -> None:
         """Take out the vectors of removed calls, and put in new ones, in rising order of key."""
-        with self._lock:
-            gone = np.isin(rows_of(self._keys), removed_rows)
-            if gone.any():
-                self._index.remove_ids(self._keys[gone])
-                self._keys = self._keys[~gone]
-            try:
-                for keys, vectors in added:
-                    self._index.add_with_ids(vectors, keys)
-                    self._keys = np.concatenate([self._keys, keys])
-            except BaseException:
-                self._index = None  # half of it is in: loaded anew when next asked
-                raise
+        with self._writing:
+            segments = [s.without(removed_rows) for s in self._segments or ()]
+            new = Segment.of(added, self._dimensions)
+            segments += [new] if len(new.keys) else []
+            self._segments = _with_few_small(segments, self._dimensions)
             self.seen = seen
+            if self._merging is None and _to_merge(self._segments):
+                # Nobody who searches waits for it, however long it takes.
+                self._merging = threading.Thread(target=self._merge, daemon=True)
+                self._merging.start()
 
-    def search(
-        self, vector: Vector, limit: int, mask_of: Callable[[Keys], Mask]
-    ) -> tuple[Keys, Scores]:
-        """The `limit` best of the vectors whose keys `mask_of` keeps: keys and cosines."""
-        import faiss
+    def search(self, vector: Vector, limit: int, wanted: Wanted) -> tuple[Keys, Scores]:
+        """The `limit` best of the vectors that count: keys and cosines, best first."""
+        found = [segment.search(vector, limit, wanted) for segment in self._segments or ()]
+        keys = np.concatenate([np.zeros(0, np.int64), *(keys for keys, _ in found)])
+        scores = np.concatenate([np.zeros(0, np.float32), *(scores for _, scores in found)])
+        best = np.lexsort((keys, -scores))[:limit]
+        return keys[best], scores[best]
 
-        with self._lock:
-            mask = mask_of(self._keys)
-            limit = min(limit, int(mask.sum()))
-            if limit == 0:
-                return np.zeros(0, np.int64), np.zeros(0, np.float32)
-            bitmap = np.packbits(mask, bitorder="little")
-            selector = faiss.IDSelectorBitmap(bitmap)  # type: ignore[arg-type, call-arg]
-            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-            # The flat index inside knows positions, which is what the bitmap is of.
-            scores, positions = self._index.index.search(vector[None], limit, params=parameters)
-            return self._keys[positions[0]], scores[0]
+    def _merge(self) -> None:
+        """Make one segment of the large ones, and take it in their place."""
+        before = _to_merge(self._segments or ())
+        merged = Segment.merged(before, self._dimensions) if before else None
+        with self._writing:
+            self._merging = None
+            now = {id(s.flat): s for s in self._segments or ()}
+            if merged is None or any(id(s.flat) not in now for s in before):
+                return  # loaded anew meanwhile
+            sources = [now.pop(id(s.flat)) for s in before]
+            gone = [s.keys[s.dead_positions] for s in sources]
+            self._segments = (merged.without_keys(np.concatenate(gone)), *now.values())
 
     def save(self) -> None:
-        """Write the index beside the old file, then drop the old one."""
-        import faiss
-
-        with self._lock:
-            if self._index is None or self.seen == self.saved:
+        """Write what is new beside what is there, then the state, then clear the old away."""
+        merging = self._merging
+        if merging is not None:
+            merging.join()
+        if _to_merge(self._segments or ()):  # of what came while others were merged
+            self._merge()
+        with self._writing:
+            if self._segments is None or self.seen == self.saved:
                 return
             self._folder.mkdir(parents=True, exist_ok=True)
-            name = f"vectors-{self._index.d}-{self.seen.row}-{self.seen.removal}.faiss"
-            partial = self._folder / f"{name}.{os.getpid()}.partial"
-            faiss.write_index(self._index, str(partial))
-            partial.replace(self._folder / name)
-            for old in self._folder.glob("vectors-*.faiss"):
-                if old.name != name:
-                    old.unlink(missing_ok=True)
+            self._segments = tuple(map(self._written, self._segments))
+            self._write_state(self._segments)
             self.saved = self.seen
 
-    def _files(self, dimensions: int) -> Iterator[tuple[Seen, Path]]:
-        for file in self._folder.glob("vectors-*.faiss"):
-            match = _FILE.fullmatch(file.name)
+    def _written(self, segment: Segment) -> Segment:
+        if segment.name is not None and segment.is_in(self._folder):
+            return segment
+        name = uuid.uuid4().hex
+        segment.write(self._folder, name)
+        return replace(Segment.read(self._folder, name), alive=segment.alive)
+
+    def _write_state(self, segments: Iterable[Segment]) -> None:
+        kept = {s.name: s.dead_positions.tolist() for s in segments}
+        name = f"vectors-{self._dimensions}-{self.seen.row}-{self.seen.removal}.json"
+        partial = self._folder / f"{name}.{os.getpid()}.partial"
+        partial.write_text(json.dumps(kept))
+        partial.replace(self._folder / name)
+        for old in self._folder.iterdir():
+            if old.name != name and old.name.partition(".")[0] not in kept:
+                old.unlink(missing_ok=True)
+
+    def _read(self, file: Path) -> tuple[Segment, ...]:
+        kept = json.loads(file.read_text())
+        segments = []
+        for name, dead in kept.items():
+            segment = Segment.read(self._folder, name)
+            if segment.dimensions != self._dimensions:
+                raise ValueError(f"{name} is of another embedder")
+            segments.append(segment.without_positions(np.array(dead, np.int64)))
+        return tuple(segments)
+
+    def _states(self, dimensions: int) -> Iterator[tuple[Seen, Path]]:
+        for file in self._folder.glob("vectors-*.json"):
+            match = _STATE.fullmatch(file.name)
             if match and int(match[1]) == dimensions:
                 yield Seen(int(match[2]), int(match[3])), file
+
+
+def _with_few_small(segments: list[Segment], dimensions: int) -> tuple[Segment, ...]:
+    """The same vectors, with not too many small segments among the last."""
+    large = [s for s in segments if len(s.keys) > _SMALL]
+    small = [s for s in segments if len(s.keys) <= _SMALL]
+    if len(small) > _MOST_SMALL:
+        small = [Segment.merged(small, dimensions)]
+    return (*large, *small)
+
+
+def _to_merge(segments: Sequence[Segment]) -> Sequence[Segment]:
+    """The large segments, once those after the first have grown, or it has many masked.
+
+    Each vector is copied a few times at most, however many come.
+    """
+    large = [s for s in segments if len(s.keys) > _SMALL]
+    first = large[0] if large else None
+    if first is None:
+        return []
+    rest = sum(len(s.keys) for s in large[1:])
+    has_grown = rest > _GROWN_SHARE * len(first.keys)
+    return large if has_grown or first.dead_share > _DEAD_SHARE else []

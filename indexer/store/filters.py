@@ -27,8 +27,8 @@ Rows = Keys | None
 
 
 def condition_on_calls(where: SearchFilter) -> Condition:
-    """The calls that may answer; which of their words may is not decided here."""
-    return _all_of(list(_on_calls(where)))
+    """The calls that may answer, in `call_facets c`; which of their words may is not said."""
+    return _all_of([*_on_spans(where), *_on_codes(where)])
 
 
 def condition_of_listing(where: SearchFilter, rows: Rows) -> Condition:
@@ -38,7 +38,9 @@ def condition_of_listing(where: SearchFilter, rows: Rows) -> Condition:
 
 def condition_of_counts(where: SearchFilter, rows: Rows) -> Condition:
     """The same calls as `condition_of_listing`, in `call_facets c`."""
-    return _all_of([*_on_spans(where), *_on_codes(where), *_on_rows(rows)])
+    return _all_of(
+        [*_on_spans(where), *_on_codes(where), *_on_coded_voices(where), *_on_rows(rows)]
+    )
 
 
 def _all_of(parts: list[tuple[str, object]]) -> Condition:
@@ -66,6 +68,9 @@ def _on_codes(where: SearchFilter) -> Iterator[tuple[str, object]]:
     if where.except_ids:
         excepted = f"(SELECT row FROM calls WHERE id IN {_WANTED})"
         yield f"c.row NOT IN {excepted}", json.dumps(where.except_ids)
+
+
+def _on_coded_voices(where: SearchFilter) -> Iterator[tuple[str, object]]:
     for condition, value in _on_voices(where, column="v.value"):
         yield f"c.voices IN (SELECT code FROM facet_values v WHERE {condition})", value
 

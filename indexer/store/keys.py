@@ -54,6 +54,11 @@ def first_key(row: int) -> int:
     return row << 26
 
 
+def first_keys(rows: Keys) -> Keys:
+    """The lowest key of each of these rows."""
+    return rows << 26
+
+
 def key_of_names(row: int) -> int:
     """The key of the names of the call in this row, which are no passage."""
     return row << 26 | _NO_ORDINAL << 6

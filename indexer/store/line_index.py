@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 import numpy as np
 
-from indexer.store.faiss_index import Scores
 from indexer.store.keys import Keys, place_of
+from indexer.store.segments import Scores
 from indexer.store.tantivy_cache import TantivyCache
 from indexer.words import (
     ANALYZER_NAME,

@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 
 from indexer.lines import NO_TIME, Column, Lines
-from indexer.store.faiss_index import Scores
 from indexer.store.keys import SPOKEN, Keys, Mask, first_key, places_of, rows_of, sort_of
+from indexer.store.segments import Scores
 from models import SearchFilter, Side
 
 _SIDES: Final = (Side.USER, Side.CONTACT, Side.UNKNOWN)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from indexer.store.faiss_index import Scores
 from indexer.store.keys import Keys, key_of, key_of_names
+from indexer.store.segments import Scores
 from indexer.store.tantivy_cache import TantivyCache
 from indexer.words import ANALYZER_NAME, composed, full_marks, index_analyzer
 from models import CallRecord, Side

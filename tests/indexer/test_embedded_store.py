@@ -51,13 +51,12 @@ def test_everything_is_there_after_reopening(tmp_path: Path) -> None:
 
 def test_reopening_reads_the_saved_caches_rather_than_rebuild(tmp_path: Path) -> None:
     a_store_with(tmp_path, 1, 2).close()
-    [file] = (tmp_path / "caches").glob("*/faiss/*")
-    assert file.name == "vectors-3-2-0.faiss"
-    written = file.stat().st_mtime_ns
+    files = {f: f.stat().st_mtime_ns for f in (tmp_path / "caches").glob("*/faiss/*")}
+    assert "vectors-3-2-0.json" in {file.name for file in files}
     again = EmbeddedStore(tmp_path)
     assert ids_by_meaning(again) == {"acti_1", "acti_2"}
     again.close()
-    assert file.stat().st_mtime_ns == written
+    assert {f: f.stat().st_mtime_ns for f in (tmp_path / "caches").glob("*/faiss/*")} == files
 
 
 @pytest.mark.parametrize("folder", ["faiss", "words"])
