@@ -4,18 +4,16 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Any
 
 import numpy as np
 
 
 @dataclass(slots=True, kw_only=True)
 class Table:
-    """A table of the report, and the bars it decides; `rows` are cells by column."""
+    """A table of the report: `rows` are cells by column, all in the same columns."""
 
     title: str
-    columns: Sequence[str]
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[dict[str, object]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
