@@ -13,6 +13,8 @@ def main() -> None:
         "encode": lambda: encode.run(rounds=options.rounds),
         "vectors": lambda: vectors.run(passages=options.passages, rounds=options.rounds),
     }
+    if strangers := set(options.sections) - set(sections):
+        raise SystemExit(f"there is no section {', '.join(sorted(strangers))}")
     reached: list[Bar] = []
     for name in options.sections or sections:
         table, bars = sections[name]()
@@ -34,7 +36,7 @@ def _print(table: Table) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m scripts.bench", description=__doc__)
-    parser.add_argument("sections", nargs="*", choices=["encode", "vectors"])
+    parser.add_argument("sections", nargs="*", help="encode, vectors; all if none is named")
     parser.add_argument("--passages", type=int, default=1_000_000, help="vectors to search")
     parser.add_argument("--rounds", type=int, default=5)
     return parser.parse_args()
