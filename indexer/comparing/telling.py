@@ -40,7 +40,7 @@ def _needed(needed: Sequence[int], pairs: int) -> str:
     least, most = min(needed), max(needed)
     span = f"{least:,}" if least == most else f"{least:,} to {most:,}"
     what = "it is what it seems" if pairs == 1 else "the rest are what they seem"
-    return f"If {what}, each group would need about {span} more calls to show it"
+    return f"If {what}, each group would need {span} more calls or so to show it"
 
 
 def told_effect(found: CoachingEffect) -> str:

@@ -46,7 +46,8 @@ class Pair:
     `p_value` is of this pair alone; None where the difference has no interval.
     `can_be_told_apart` takes account of all pairs. `more_calls` is how many more calls each
     of the two would need, at the difference and spread that are seen, to be told apart in
-    four of five times; None where they are, or where not even 10,000 would do.
+    four of five times; below ten calls it is how many it takes before anything is said. None
+    where they are told apart, or where not even 10,000 would do.
     """
 
     one: str

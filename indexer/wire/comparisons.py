@@ -294,7 +294,8 @@ class DifferenceOut(BaseModel):
     can_be_told_apart: bool = Field(description="Whether the difference is more than chance.")
     more_calls: int | None = Field(
         description="How many more calls EACH of the two would need for a difference as large as"
-        " this one to be told from chance; null where it can be, or that cannot be said."
+        " this one to be told from chance; where one has fewer than 10 calls, only how many it"
+        " takes before anything can be said. Null where it can be told, or that cannot be said."
     )
 
     @classmethod
