@@ -32,7 +32,7 @@ LIMIT: Final = 256
 """Tokens of a text, those of the model's own (`[CLS]`, `[SEP]`) included: as published."""
 
 _TOKENS_AT_ONCE: Final = 1024
-"""More leave the processor's cache: 8,192 are a third slower (docs/performance.md)."""
+"""Few enough to stay in the processor's cache, and enough that little is said twice."""
 _DRAWING: Final = 1
 """Of what is kept; counted up when it is made in another way."""
 _INPUTS: Final = ("input_ids", "attention_mask")
